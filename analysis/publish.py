@@ -1,0 +1,148 @@
+"""Publish a chapter's results under names: the only way from a computation to the page.
+
+A notebook publishes mappings of names to quantities, tables and charts. What is published
+becomes a cell output that holds values, lineage and chart specifications and nothing that
+depends on time or machine, so that a re-execution can be compared with the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.charts import Chart
+from analysis.errors import PublishError
+from analysis.evidence import Evidence
+from analysis.quantity import Quantity
+from analysis.tables import Table, rounded, table_html
+
+MIME = "application/vnd.recounted.published+json"
+VEGA_LITE = "application/vnd.vegalite.v6+json"
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+Publishable = Quantity | Table | Chart
+
+
+class Published:
+    """What one cell published; its display is the record that the site reads."""
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        self.record = record
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{name} = {item['text']}" + (f" ({item['limits']})" if item["limits"] else "")
+            for name, item in self.record.get("quantities", {}).items()
+        ]
+        lines += [
+            f"{item['name']}: {item['kind']}, {item.get('title') or item['caption']}"
+            for item in self.record.get("displays", ())
+        ]
+        if "closing" in self.record:
+            lines.append("tables read: " + ", ".join(self.record["closing"]["tables"]))
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {MIME: self.record, "text/plain": repr(self)}
+        displays = self.record.get("displays", ())
+        if tables := [item for item in displays if item["kind"] == "table"]:
+            bundle["text/html"] = "\n".join(
+                table_html(item["caption"], item["header"], item["cells"]) for item in tables
+            )
+        if len(displays) == 1 and displays[0]["kind"] == "chart":
+            bundle[VEGA_LITE] = displays[0]["wide"]
+        return bundle
+
+
+class Chapter:
+    """The names that a chapter has published so far.
+
+    Args:
+        name: the chapter's name, that of its notebook and of its module.
+        evidence: what the chapter computes from; its record of tables read closes the chapter.
+    """
+
+    def __init__(self, name: str, evidence: Evidence) -> None:
+        self.name = name
+        self._evidence = evidence
+        self.items: dict[str, Publishable] = {}
+
+    def publish(self, items: Mapping[str, Publishable]) -> Published:
+        """Publish results under names of the form ``chapter.name``.
+
+        Raises:
+            PublishError: a name is malformed or doubled, or a value is of no publishable kind.
+        """
+        quantities: dict[str, Any] = {}
+        displays: list[dict[str, Any]] = []
+        for short, item in items.items():
+            if not NAME.fullmatch(short):
+                raise PublishError(f"the name {short!r} must be lower-case letters, digits and _")
+            name = f"{self.name}.{short}"
+            if name in self.items:
+                raise PublishError(f"the name {name!r} is published twice: rename one of the two")
+            self.items[name] = item
+            if isinstance(item, Quantity):
+                quantities[name] = quantity_record(item)
+            elif isinstance(item, Table):
+                displays.append({"kind": "table", "name": name, **table_record(item)})
+            elif isinstance(item, Chart):
+                displays.append({"kind": "chart", "name": name, **chart_record(item)})
+            else:
+                raise PublishError(
+                    f"{name!r} is a {type(item).__name__}, not a quantity, a table or a chart"
+                )
+        return Published({"quantities": quantities, "displays": displays})
+
+    def close(self) -> Published:
+        """End the chapter: record which tables it read and how much it published."""
+        closing = {"tables": list(self._evidence.tables_read), "published": len(self.items)}
+        return Published({"closing": closing})
+
+
+def quantity_record(item: Quantity) -> dict[str, Any]:
+    """A quantity as plain data."""
+    low, high = item.interval.limits or (None, None)
+    return {
+        "value": rounded(item.value),
+        "unit": item.unit,
+        "text": str(item),
+        "number": item.number(),
+        "limits": item.limits_text(),
+        "interval": {
+            "kind": item.interval.kind,
+            "low": None if low is None else _json_number(low),
+            "high": None if high is None else _json_number(high),
+            "level": item.interval.level,
+        },
+        "by": item.by,
+        "rows": sorted(item.rows),
+    }
+
+
+def table_record(item: Table) -> dict[str, Any]:
+    """A table as plain data."""
+    return {
+        "caption": item.caption,
+        "header": item.header,
+        "cells": item.cells(),
+        "rows": sorted(item.rows),
+    }
+
+
+def chart_record(item: Chart) -> dict[str, Any]:
+    """A chart as plain data: its specification at two widths, and the table behind it."""
+    return {
+        "title": item.title,
+        "alt": item.alt,
+        "interactive": item.interactive,
+        "wide": item.specification("wide"),
+        "narrow": item.specification("narrow"),
+        "table": table_record(item.table),
+        "rows": sorted(item.table.rows),
+    }
+
+
+def _json_number(value: float) -> float | str:
+    return rounded(value) if abs(value) != float("inf") else str(value)

@@ -1,0 +1,1 @@
+"""The Recovery chapter: who recovers, of whom, compared with what."""

@@ -1,0 +1,66 @@
+"""The site: a Sphinx extension that refuses stale chapters and prints what they published.
+
+It imports the other rooms; none of them imports it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from analysis import __version__
+from analysis.errors import BookError
+from analysis.site import finish, register, roles, stale
+from analysis.site.records import notebooks, read_records
+from analysis.validation import ROOT, validate
+
+
+def refuse_stale(app: Sphinx) -> None:
+    """Stop before anything is written when data are invalid or a chapter's record is stale."""
+    try:
+        validate()
+        late = {
+            path.name: why
+            for path in notebooks()
+            if (why := stale.reasons(json.loads(path.read_text(encoding="utf-8"))))
+        }
+        if late:
+            listing = "\n".join(f"  {name}: {'; '.join(why)}" for name, why in late.items())
+            raise ExtensionError(f"stale chapters, {stale.REMEDY}:\n{listing}")
+        app.recounted_records = read_records(notebooks())
+    except BookError as error:
+        raise ExtensionError(str(error)) from None
+
+
+def printing_hash(app: Sphinx, config: Any) -> None:
+    """Re-read every page when the code that prints numbers, a table or the bibliography changes."""
+    digest = hashlib.sha256()
+    inputs = [
+        *(ROOT / "analysis").glob("*.py"),
+        *(ROOT / "analysis" / "site").glob("*.py"),
+        *(ROOT / "data").iterdir(),
+        ROOT / "book" / "references.bib",
+    ]
+    for path in sorted(inputs):
+        digest.update(path.read_bytes())
+    config.recounted_printing = digest.hexdigest()
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Sphinx's entry point."""
+    app.keep_going = True  # a warning makes the exit status non-zero, also without -W
+    app.add_config_value("recounted_printing", "", "env")
+    app.add_config_value("comments_config", {}, "")  # a key that jupyter-book always sets
+    app.connect("config-inited", printing_hash)
+    app.connect("builder-inited", refuse_stale, priority=100)
+    app.connect("builder-inited", finish.build_aside, priority=200)
+    app.connect("build-finished", finish.publish_or_refuse, priority=900)
+    app.add_css_file("book.css")
+    app.add_js_file("book.js", loading_method="defer")
+    roles.setup(app)
+    register.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,144 @@
+"""Put published tables and charts into the page: drawn when the site is built.
+
+A chart becomes inline SVG at two widths, so that it is there at first paint, without
+JavaScript and on a phone; its data stand beside it as a table. An interactive chart also
+carries its compiled specification, which the page's own script brings to life near the
+viewport. Colours are CSS variables, so the picture follows the page's theme.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+
+from analysis.charts import THEME, WIDTHS
+from analysis.publish import MIME
+from analysis.site.sources import source_line
+from analysis.tables import table_html
+from analysis.validation import ROOT
+
+VEGA_LITE_VERSION = "6.4"
+SVG_CACHE = ROOT / "_build" / "cache" / "svg"
+
+
+class PublishedRenderer:
+    """MyST-NB renderer for the published record of a cell."""
+
+    mime_priority_overrides = [("*", MIME, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
+        """The document nodes for a published record; None for any other output."""
+        if data.mime_type != MIME:
+            return None
+        record = data.content if isinstance(data.content, Mapping) else json.loads(data.content)
+        pieces = [
+            table_block(item) if item["kind"] == "table" else figure_block(item)
+            for item in record.get("displays", ())
+        ]
+        if "closing" in record:
+            pieces.append(closing_block(record["closing"]))
+        return [nodes.raw("", piece, format="html") for piece in pieces]
+
+
+def anchor(name: str) -> str:
+    """The id of a published item's element in its page."""
+    return name.replace(".", "-").replace("_", "-")
+
+
+def table_block(item: Mapping[str, Any]) -> str:
+    """A published table in its own scrolling box, with its sources."""
+    table = table_html(item["caption"], item["header"], item["cells"])
+    return (
+        f'<div class="published-table" id="{anchor(item["name"])}">'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{_attribute(item["caption"])}">'
+        f"{table}</div>{_source(item)}</div>"
+    )
+
+
+def figure_block(item: Mapping[str, Any]) -> str:
+    """A published chart: title, picture at two widths, sources, data and downloads."""
+    name = item["name"]
+    pictures = "".join(
+        f'<div class="picture {width}" role="img" aria-label="{_attribute(item["alt"])}">'
+        f"{svg(item[width], f'{anchor(name)}-{width}')}</div>"
+        for width in WIDTHS
+    )
+    live = ""
+    if item["interactive"]:
+        compiled = {width: compiled_vega(item[width]) for width in WIDTHS}
+        live = (
+            f'<script type="application/json" class="chart-live">{_script_json(compiled)}</script>'
+        )
+    table = table_html(item["table"]["caption"], item["table"]["header"], item["table"]["cells"])
+    return (
+        f'<figure class="chart" id="{anchor(name)}">'
+        f"<figcaption>{html.escape(item['title'])}</figcaption>{pictures}{live}{_source(item)}"
+        f"<details><summary>The numbers behind this figure</summary>"
+        f'<div class="scroll" tabindex="0" role="region" '
+        f'aria-label="{_attribute(item["table"]["caption"])}">{table}</div></details>'
+        f'<p class="downloads"><a href="../_charts/{name}.csv" download>Data (CSV)</a> '
+        f'<a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a></p>'
+        "</figure>"
+    )
+
+
+def closing_block(closing: Mapping[str, Any]) -> str:
+    """What the chapter was computed from."""
+    tables = ", ".join(f"<code>{html.escape(name)}</code>" for name in closing["tables"])
+    return f'<p class="computed-from">This chapter was computed from the data tables {tables}.</p>'
+
+
+def svg(spec: Mapping[str, Any], prefix: str) -> str:
+    """A chart drawn as SVG, its inner ids made unique in the page by a prefix."""
+    import vl_convert
+
+    text = json.dumps(spec, sort_keys=True)
+    key = hashlib.sha256(
+        json.dumps([text, THEME, vl_convert.__version__, VEGA_LITE_VERSION]).encode()
+    ).hexdigest()
+    cached = SVG_CACHE / f"{key}.svg"
+    if cached.exists():
+        drawing = cached.read_text(encoding="utf-8")
+    else:
+        drawing = vl_convert.vegalite_to_svg(
+            json.loads(text), vl_version=VEGA_LITE_VERSION, config=THEME, allowed_base_urls=[]
+        )
+        SVG_CACHE.mkdir(parents=True, exist_ok=True)
+        cached.write_text(drawing, encoding="utf-8")
+    return _embedded(drawing, prefix)
+
+
+def compiled_vega(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The Vega specification that the page's script runs for an interactive chart."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_vega(dict(spec), vl_version=VEGA_LITE_VERSION, config=THEME)
+
+
+def _embedded(drawing: str, prefix: str) -> str:
+    """SVG fit for a page: scalable, hidden from assistive technology (the wrapper speaks)."""
+    drawing = re.sub(r'\bid="', f'id="{prefix}-', drawing)
+    drawing = re.sub(r"url\(#", f"url(#{prefix}-", drawing)
+    drawing = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", drawing)
+    return drawing.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _source(item: Mapping[str, Any]) -> str:
+    line = source_line(item["rows"])
+    return f'<p class="source">Sources: {html.escape(line)}.</p>' if line else ""
+
+
+def _attribute(text: str) -> str:
+    return html.escape(text, quote=True)
+
+
+def _script_json(value: Any) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return json.dumps(value, sort_keys=True).replace("<", "\\u003c")

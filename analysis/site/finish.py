@@ -1,0 +1,147 @@
+"""Build beside the published site, and put the new one in its place only when all is well."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from analysis import __version__
+from analysis.site import register
+from analysis.site.figures import VEGA_LITE_VERSION
+from analysis.site.records import Records
+from analysis.validation import ROOT, package_hash
+
+PROVENANCE_MARK = "@@PROVENANCE@@"
+CACHE = ROOT / "_build" / "cache"
+
+
+def build_aside(app: Sphinx) -> None:
+    """Let Sphinx write beside the published site, never into it."""
+    if app.builder.name != "html":
+        return
+    app.recounted_final = Path(app.outdir)
+    aside = app.recounted_final.with_name(".aside")
+    aside.mkdir(parents=True, exist_ok=True)
+    app.outdir = type(app.outdir)(aside)
+    app.builder.outdir = app.outdir
+
+
+def publish_or_refuse(app: Sphinx, exception: Exception | None) -> None:
+    """Publish a clean build; after a failed one forget Sphinx's memory, so that it fails again."""
+    if exception or app._warncount:
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+        return
+    if app.builder.name != "html":
+        return
+    final: Path = app.recounted_final
+    fresh = final.with_name(".fresh")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(app.outdir, fresh)
+    complete(fresh, app.recounted_records)
+    retired = final.with_name(".retired")
+    shutil.rmtree(retired, ignore_errors=True)
+    if final.exists():
+        os.replace(final, retired)
+    os.replace(fresh, final)
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+def complete(site: Path, records: Records) -> None:
+    """Add what Sphinx does not write: chart data, cards, the chart engine, provenance, index."""
+    charts = [item for item in records.displays.values() if item["kind"] == "chart"]
+    folder = site / "_charts"
+    folder.mkdir(exist_ok=True)
+    for item in records.displays.values():
+        table = item["table"] if item["kind"] == "chart" else item
+        (folder / f"{item['name']}.csv").write_text(table_csv(table), encoding="utf-8")
+    for item in charts:
+        text = json.dumps(item["wide"], indent=1, sort_keys=True)
+        (folder / f"{item['name']}.vl.json").write_text(text, encoding="utf-8")
+    (site / "_static" / "cards.js").write_text(register.cards(records), encoding="utf-8")
+    if any(item["interactive"] for item in charts):
+        shutil.copyfile(vega_bundle(), site / "_static" / "vega.js")
+    line = provenance()
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        if PROVENANCE_MARK in text:
+            page.write_text(text.replace(PROVENANCE_MARK, line), encoding="utf-8")
+    (site / "index.html").write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta http-equiv="refresh" content="0; url=book/index.html">'
+        "<title>Recovery, Recounted</title></head>"
+        '<body><p><a href="book/index.html">Recovery, Recounted</a></p></body></html>\n',
+        encoding="utf-8",
+    )
+
+
+def table_csv(table: Mapping[str, Any]) -> str:
+    """A published table as CSV: numbers as exact values, limits as printed."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    has_limits = [
+        any("limits" in row[i] for row in table["cells"]) for i in range(len(table["header"]))
+    ]
+    header = []
+    for label, limits in zip(table["header"], has_limits, strict=True):
+        header += [label, f"{label}: interval"] if limits else [label]
+    writer.writerow(header)
+    for row in table["cells"]:
+        cells: list[Any] = []
+        for cell, limits in zip(row, has_limits, strict=True):
+            cells.append(cell.get("value", cell["text"]))
+            if limits:
+                cells.append(cell.get("limits", ""))
+        writer.writerow(cells)
+    return lines.getvalue()
+
+
+def vega_bundle() -> Path:
+    """The chart engine as one classic script, made once per version of vl-convert."""
+    import vl_convert
+
+    path = CACHE / f"vega-{vl_convert.__version__}-{VEGA_LITE_VERSION}.js"
+    if not path.exists():
+        bundle = vl_convert.javascript_bundle(
+            "window.vegaEmbed=vegaEmbed;", vl_version=VEGA_LITE_VERSION
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # its top-level names would clash with those of Sphinx's own scripts
+        path.write_text(f"(()=>{{{bundle}}})();\n", encoding="utf-8")
+    return path
+
+
+def provenance() -> str:
+    """Version, commit, and hashes of data and locked libraries, for the footer."""
+    import hashlib
+
+    data = package_hash(ROOT / "data", ROOT / "book" / "references.bib")
+    lock = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
+    return (
+        f"Version {__version__}, commit <code>{commit()}</code>, "
+        f"data <code>{data[:12]}</code>, libraries <code>{lock[:12]}</code>"
+    )
+
+
+def commit() -> str:
+    """The commit the site was built from, with a plus sign where files differ from it."""
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(
+            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    try:
+        return git("rev-parse", "--short=12", "HEAD") + (
+            "+" if git("status", "--porcelain") else ""
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"

@@ -1,0 +1,65 @@
+"""Read what the notebooks recorded: the published items of every chapter, by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import PublishError
+from analysis.publish import MIME
+from analysis.validation import ROOT
+
+
+@dataclass
+class Records:
+    """Published items by full name, and for each the chapter that published it."""
+
+    quantities: dict[str, dict[str, Any]] = field(default_factory=dict)
+    displays: dict[str, dict[str, Any]] = field(default_factory=dict)
+    chapters: dict[str, str] = field(default_factory=dict)
+
+    def add(self, chapter: str, record: Mapping[str, Any]) -> None:
+        """Add one cell's record.
+
+        Raises:
+            PublishError: a name is doubled or belongs to another chapter.
+        """
+        displays = {item["name"]: item for item in record.get("displays", ())}
+        for name in [*record.get("quantities", {}), *displays]:
+            if name in self.chapters:
+                raise PublishError(
+                    f"{name!r} is published twice, in {self.chapters[name]} and {chapter}: "
+                    "rename one of the two"
+                )
+            if name.split(".")[0] != chapter:
+                raise PublishError(
+                    f"chapter {chapter} published {name!r}: names start with the chapter's own name"
+                )
+            self.chapters[name] = chapter
+        self.quantities.update(record.get("quantities", {}))
+        self.displays.update(displays)
+
+
+def notebooks(root: Path = ROOT) -> list[Path]:
+    """The book's notebooks, sorted by name."""
+    return sorted((root / "book").glob("*.ipynb"))
+
+
+def cell_records(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The published records in a notebook's outputs, in order."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            if MIME in output.get("data", {}):
+                yield output["data"][MIME]
+
+
+def read_records(paths: list[Path]) -> Records:
+    """Everything that the given notebooks published."""
+    records = Records()
+    for path in paths:
+        for record in cell_records(json.loads(path.read_text(encoding="utf-8"))):
+            records.add(path.stem, record)
+    return records

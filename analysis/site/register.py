@@ -1,0 +1,134 @@
+"""The register of numbers: every published quantity with its value, function, rows and sources."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from analysis.quantity import KIND_LABELS
+from analysis.site.records import Records
+from analysis.site.roles import REGISTER, used
+from analysis.site.sources import bibliography, data_rows, label
+
+SHOWN_ROWS = 12
+HIDDEN = ("id", "source", "locator", "extent", "grade", "note", "preferred")
+
+
+class register(nodes.General, nodes.Element):  # noqa: N801  (docutils names nodes so)
+    """Where the register is printed, once all documents have been read."""
+
+
+class RegisterDirective(SphinxDirective):
+    """``{register}``: print the register of numbers here."""
+
+    def run(self) -> list[nodes.Node]:
+        return [register()]
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Replace the placeholder by the register."""
+    for node in list(doctree.findall(register)):
+        text = register_html(app.recounted_records, used(app.env), app, docname)
+        node.replace_self(nodes.raw("", text, format="html"))
+
+
+def register_html(records: Records, uses: Mapping[str, set[str]], app: Sphinx, docname: str) -> str:
+    """All entries, grouped by chapter."""
+    where: dict[str, list[str]] = {}
+    for document in sorted(uses):
+        for name in uses[document]:
+            where.setdefault(name, []).append(document)
+    blocks = []
+    for chapter in sorted(set(records.chapters.values())):
+        names = sorted(n for n in records.quantities if records.chapters[n] == chapter)
+        entries = "".join(
+            entry_html(name, records.quantities[name], _links(app, docname, where.get(name, [])))
+            for name in names
+        )
+        title = html.escape(chapter.replace("_", " ").capitalize())
+        blocks.append(f'<section class="register-chapter"><h2>{title}</h2>{entries}</section>')
+    return f'<div class="register">{"".join(blocks)}</div>'
+
+
+def entry_html(name: str, item: Mapping[str, Any], links: str) -> str:
+    """One quantity: value, interval, function, rows with sources, and where it is used."""
+    interval = item["interval"]
+    limits = item["limits"] or KIND_LABELS[interval["kind"]]
+    if item["limits"]:
+        limits += f" ({KIND_LABELS[interval['kind']]})"
+    rows = data_rows()
+    listed = item["rows"]
+    lines = "".join(f"<li>{row_html(ref, rows[ref])}</li>" for ref in listed[:SHOWN_ROWS])
+    if len(listed) > SHOWN_ROWS:
+        rest = ", ".join(f"<code>{html.escape(ref)}</code>" for ref in listed[SHOWN_ROWS:])
+        lines += f"<li>and {len(listed) - SHOWN_ROWS} more rows: {rest}</li>"
+    return (
+        f'<article class="register-entry" id="{html.escape(name)}">'
+        f"<h3><code>{html.escape(name)}</code></h3>"
+        f'<p class="register-value"><data value="{item["value"]!r}">{html.escape(item["text"])}'
+        f"</data> <span class='exact'>exactly {item['value']!r} {html.escape(item['unit'])}</span>"
+        f"</p><dl><dt>Interval</dt><dd>{html.escape(limits)}</dd>"
+        f"<dt>Computed by</dt><dd><code>{html.escape(item['by'])}</code></dd>"
+        f"<dt>Used in</dt><dd>{links or 'no page'}</dd>"
+        f"<dt>Data rows ({len(listed)})</dt><dd><ul>{lines}</ul></dd></dl></article>"
+    )
+
+
+def row_html(reference: str, row: Mapping[str, str]) -> str:
+    """One data row: its cells, source, locator and grade."""
+    cells = ", ".join(f"{key} {value}" for key, value in row.items() if value and key not in HIDDEN)
+    entry = bibliography().entries[row["source"]]
+    source = html.escape(f"{label(row['source'])}")
+    if url := entry.fields.get("url"):
+        source = f'<a href="{html.escape(url, quote=True)}">{source}</a>'
+    return (
+        f"<code>{html.escape(reference)}</code>: {html.escape(cells)}. "
+        f"{source}, {html.escape(row['locator'])} "
+        f'<span class="grade grade-{row["grade"]}">{row["grade"]}</span>, '
+        f"read as {html.escape(row['extent'])}."
+    )
+
+
+def cards(records: Records) -> str:
+    """A script that hands every entry's short form to the page, for cards on the spot."""
+    rows = data_rows()
+    short = {}
+    for name, item in sorted(records.quantities.items()):
+        keys = sorted({rows[ref]["source"] for ref in item["rows"]})
+        grades = sorted({rows[ref]["grade"] for ref in item["rows"]})
+        short[name] = {
+            "text": item["text"],
+            "limits": item["limits"] or KIND_LABELS[item["interval"]["kind"]],
+            "by": item["by"],
+            "rows": len(item["rows"]),
+            "sources": [label(key) for key in keys[:4]] + (["and others"] if keys[4:] else []),
+            "grades": grades,
+        }
+    return f"window.recountedCards={json.dumps(short, sort_keys=True, ensure_ascii=False)};\n"
+
+
+def _links(app: Sphinx, docname: str, documents: list[str]) -> str:
+    return ", ".join(
+        f'<a href="{app.builder.get_relative_uri(docname, document)}">'
+        f"{html.escape(app.env.titles[document].astext())}</a>"
+        for document in documents
+    )
+
+
+def always_rewrite(app: Sphinx, env: Any) -> list[str]:
+    """The register depends on every page, so it is written in every build."""
+    return [REGISTER] if REGISTER in env.found_docs else []
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive and its resolution."""
+    app.add_node(register)
+    app.add_directive("register", RegisterDirective)
+    app.connect("doctree-resolved", resolve)
+    app.connect("env-updated", always_rewrite)

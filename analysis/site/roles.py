@@ -1,0 +1,131 @@
+"""Roles that print published quantities in prose: ``{q}`chapter.name``` and ``{qi}``.
+
+``q`` prints the value with its unit, ``qi`` adds the interval. Both link to the quantity's
+entry in the register. A name that is not published, or published and used nowhere, is a
+warning, and warnings fail the build.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+from analysis.site.records import Records
+
+REGISTER = "book/register"
+logger = logging.getLogger(__name__)
+
+
+class quantity(nodes.Inline, nodes.TextElement):  # noqa: N801  (docutils names nodes so)
+    """A published number in running text; its child is the text as printed."""
+
+
+class QuantityRole(SphinxRole):
+    """Print a published quantity by name.
+
+    Args:
+        with_limits: whether the interval is printed after the value.
+    """
+
+    def __init__(self, with_limits: bool) -> None:
+        super().__init__()
+        self.with_limits = with_limits
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        name = self.text.strip()
+        records: Records = self.env.app.recounted_records
+        used(self.env).setdefault(self.env.docname, set()).add(name)
+        item = records.quantities.get(name)
+        if item is None:
+            message = (
+                f"quantity {name!r} is used and not published: publish it in its chapter, or "
+                "correct the name"
+            )
+            logger.warning(message, location=self.get_location(), type="recounted")
+            return [nodes.problematic(self.rawtext, f"[{name}: not published]")], []
+        depend_on_chapter(self.env, records.chapters[name])
+        text = item["text"]
+        if self.with_limits and item["limits"]:
+            text += f" ({item['limits']})"
+        return [quantity(self.rawtext, text, name=name, value=item["value"])], []
+
+
+def used(env: BuildEnvironment) -> dict[str, set[str]]:
+    """Names used in prose, by document."""
+    if not hasattr(env, "recounted_used"):
+        env.recounted_used = {}
+    return env.recounted_used
+
+
+def depend_on_chapter(env: BuildEnvironment, chapter: str) -> None:
+    """Re-read the current document whenever the chapter's notebook changes."""
+    env.note_dependency(str(env.app.srcdir / "book" / f"{chapter}.ipynb"))
+
+
+def visit_html(translator: Any, node: quantity) -> None:
+    """Open the link to the register and the ``data`` element."""
+    inside_link = isinstance(node.parent, nodes.reference)
+    builder = translator.builder
+    target = builder.get_relative_uri(builder.current_docname, REGISTER)
+    opening = "" if inside_link else f'<a class="quantity" href="{target}#{node["name"]}">'
+    translator.body.append(f'{opening}<data value="{node["value"]!r}">')
+    node["closing"] = "</data>" + ("" if inside_link else "</a>")
+
+
+def depart_html(translator: Any, node: quantity) -> None:
+    """Close what ``visit_html`` opened."""
+    translator.body.append(node["closing"])
+
+
+def pass_through(translator: Any, node: quantity) -> None:
+    """Other writers print the child text alone."""
+
+
+def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget what a document used before it is read again."""
+    used(env).pop(docname, None)
+
+
+def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Any) -> None:
+    """Take over what documents read by another process used."""
+    used(env).update({name: names for name, names in used(other).items() if name in docnames})
+
+
+def check_all_used(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of every quantity that is published and used in no document."""
+    names = set().union(*used(env).values())
+    for name in sorted(set(app.recounted_records.quantities) - names):
+        logger.warning(
+            f"quantity {name!r} is published and used nowhere: use it in prose or stop "
+            "publishing it",
+            type="recounted",
+        )
+
+
+def refuse_in_headings(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of numbers in headings: the permalink of the heading would move with the data."""
+    for title in doctree.findall(nodes.title):
+        for node in title.findall(quantity):
+            logger.warning(
+                f"quantity {node['name']!r} stands in a heading: its permalink would move with "
+                "the data, so say it in the text below",
+                location=title,
+                type="recounted",
+            )
+
+
+def setup(app: Sphinx) -> None:
+    """Register the roles, their node and the checks."""
+    skip = (pass_through, pass_through)
+    app.add_node(quantity, html=(visit_html, depart_html), text=skip, latex=skip)
+    app.add_role("q", QuantityRole(with_limits=False))
+    app.add_role("qi", QuantityRole(with_limits=True))
+    app.connect("doctree-read", refuse_in_headings)
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)
+    app.connect("env-check-consistency", check_all_used)

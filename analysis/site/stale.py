@@ -1,0 +1,138 @@
+"""Tell whether a notebook's recorded outputs belong to the data and the code as they are.
+
+A record ties outputs to everything they were computed from: the code cells, the modules of
+``analysis`` that those import (followed through the modules), the tables that were read, and
+the locked versions of the libraries. It also holds a hash of the outputs, so that an output
+edited by hand is noticed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.site.records import cell_records
+from analysis.validation import PACKAGE, ROOT
+
+REMEDY = "run `make execute` (or `make book`)"
+LABELS = {
+    "code": "its code cells changed",
+    "modules": "a module it imports changed",
+    "tables": "a table it reads changed",
+    "lock": "the locked libraries changed",
+    "outputs": "its outputs were edited",
+}
+
+
+def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
+    """Why the recorded outputs cannot be published; empty when they can."""
+    recorded = notebook["metadata"].get("record")
+    if not recorded:
+        return ["it was never executed"]
+    if any(
+        cell["cell_type"] == "code"
+        and "".join(cell["source"]).strip()
+        and cell.get("execution_count") is None
+        for cell in notebook["cells"]
+    ):
+        return ["a cell was never executed"]
+    current = record(notebook, root)
+    found = []
+    for part, label in LABELS.items():
+        if part == "tables":
+            names = sorted(set(recorded["tables"]) | set(current["tables"]))
+            changed = [n for n in names if recorded["tables"].get(n) != current["tables"].get(n)]
+            if changed:
+                found.append(f"{label} ({', '.join(changed)})")
+        elif recorded.get(part) != current[part]:
+            found.append(label)
+    return found
+
+
+def record(notebook: Mapping[str, Any], root: Path = ROOT) -> dict[str, Any]:
+    """Hashes of everything that a notebook's outputs depend on, and of the outputs."""
+    code = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
+    outputs = [c["outputs"] for c in notebook["cells"] if c["cell_type"] == "code"]
+    return {
+        "code": _hash("\0".join(code)),
+        "modules": modules_hash("\n".join(code), root),
+        "tables": {name: table_hash(name, root) for name in tables_read(notebook)},
+        "lock": _hash((root / "requirements.txt").read_text(encoding="utf-8")),
+        "outputs": _hash(json.dumps(_plain(outputs), sort_keys=True, ensure_ascii=False)),
+    }
+
+
+def tables_read(notebook: Mapping[str, Any]) -> list[str]:
+    """Tables named by the closing record of the chapter; empty where it was not closed."""
+    closings = [item["closing"] for item in cell_records(notebook) if "closing" in item]
+    return list(closings[-1]["tables"]) if closings else []
+
+
+def table_hash(name: str, root: Path = ROOT) -> str:
+    """Hash of a table's bytes and of its description in the package."""
+    package = json.loads((root / "data" / PACKAGE).read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["name"] == name:
+            content = (root / "data" / resource["path"]).read_bytes()
+            return _hash(json.dumps(resource, sort_keys=True)) + hashlib.sha256(content).hexdigest()
+    return "no such table"
+
+
+def modules_hash(code: str, root: Path = ROOT) -> str:
+    """Hash of every module of ``analysis`` that the code imports, directly or not."""
+    files: dict[Path, bytes] = {}
+    waiting = list(_imported(ast.parse(code), root))
+    while waiting:
+        path = waiting.pop()
+        if path not in files:
+            files[path] = path.read_bytes()
+            waiting += _imported(_parsed(path, files[path]), root)
+    listing = [f"{p.relative_to(root)} {hashlib.sha256(b).hexdigest()}" for p, b in files.items()]
+    return _hash("\n".join(sorted(listing)))
+
+
+@cache
+def _parsed(path: Path, content: bytes) -> ast.Module:
+    return ast.parse(content, filename=str(path))
+
+
+def _imported(tree: ast.Module, root: Path) -> Iterator[Path]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _module_files(alias.name, root)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield from _module_files(f"{node.module}.{alias.name}", root)
+
+
+def _module_files(dotted: str, root: Path) -> Iterator[Path]:
+    parts = dotted.split(".")
+    if parts[0] != "analysis":
+        return
+    for length in range(1, len(parts) + 1):
+        base = root.joinpath(*parts[:length])
+        for path in (base.with_suffix(".py"), base / "__init__.py"):
+            if path.is_file():
+                yield path
+
+
+def _plain(outputs: Any) -> Any:
+    """Outputs with joined text, so that the two ways notebooks store lines hash alike."""
+    if isinstance(outputs, Mapping):
+        return {
+            key: "".join(value)
+            if key.startswith("text/") and isinstance(value, list)
+            else _plain(value)
+            for key, value in outputs.items()
+        }
+    return [_plain(item) for item in outputs] if isinstance(outputs, list) else outputs
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

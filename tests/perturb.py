@@ -1,0 +1,65 @@
+"""Move the data a little and see which numbers move: the test that lineage is not just declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.evidence import Evidence
+from analysis.quantity import Quantity
+
+Compute = Callable[[Evidence], Mapping[str, Quantity]]
+SIZES = (0.02, 0.1, 0.3)
+TOLERANCE = 1e-9
+
+
+def perturbed(evidence: Evidence, table: str, size: float, seed: int = 0) -> Evidence:
+    """The evidence with every number of one table shrunk by its own factor up to ``size``.
+
+    Numbers shrink, so that shares stay shares; an interval moves with its estimate, so that it
+    still contains it.
+    """
+    frame = evidence.table(table)
+    generator = np.random.default_rng(seed)
+    linked = [set(item.values()) for item in evidence.descriptor(table).get("intervals", ())]
+    for column in frame.columns:
+        if pd.api.types.is_float_dtype(frame[column]) and not any(column in s for s in linked):
+            frame[column] = frame[column] * (1 - size * generator.random(len(frame)))
+    for columns in linked:
+        factor = 1 - size * generator.random(len(frame))
+        for column in columns:
+            frame[column] = frame[column] * factor
+    return evidence.with_table(table, frame)
+
+
+def lineage_problems(compute: Compute, evidence: Evidence) -> list[str]:
+    """What is wrong with the declared lineage of what a function computes.
+
+    A quantity that moves with a table must name it, and every quantity must move with at least
+    one table, or it is typed by hand.
+    """
+    before = compute(evidence)
+    moved: dict[str, set[str]] = {name: set() for name in before}
+    tables = sorted(set(evidence.tables_read))
+    for table in tables:
+        for size in SIZES:
+            for name, after in compute(perturbed(evidence, table, size)).items():
+                if differs(before[name], after):
+                    moved[name].add(table)
+    problems = []
+    for name, quantity in before.items():
+        declared = {row.split("/")[0] for row in quantity.rows}
+        for table in sorted(moved[name] - declared):
+            problems.append(f"{name} moves with table {table} and does not name it")
+        if not moved[name]:
+            problems.append(f"{name} moves with no table: it is typed by hand")
+    return problems
+
+
+def differs(one: Quantity, other: Quantity) -> bool:
+    """Whether value or limits differ by more than rounding error."""
+    first = [one.value, *(one.interval.limits or ())]
+    second = [other.value, *(other.interval.limits or ())]
+    return len(first) != len(second) or not np.allclose(first, second, rtol=TOLERANCE, atol=0)

@@ -1,0 +1,116 @@
+"""What a chapter publishes is complete, named once, and free of anything accidental."""
+
+import json
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from analysis.charts import WIDTHS, Chart
+from analysis.errors import PublishError
+from analysis.publish import MIME, VEGA_LITE, Chapter
+from analysis.quantity import Interval, Quantity
+from analysis.tables import Table, table_html
+
+RATE = Quantity(52.1, "percent", Interval("sampling", 50, 54, 0.95), frozenset({"rates/a"}))
+TABLE = Table("Rates by year", pd.DataFrame({"year": ["2018-19"], "rate": [RATE]}))
+
+
+class NoEvidence:
+    tables_read = ("rates",)
+
+
+@pytest.fixture
+def chapter() -> Chapter:
+    return Chapter("recovery", NoEvidence())
+
+
+def draw(width: int) -> alt.Chart:
+    frame = pd.DataFrame({"x": [1 / 3, 2], "y": ["a", "b"]})
+    return alt.Chart(frame).mark_bar().encode(x="x", y="y").properties(width=width)
+
+
+CHART = Chart("Rates rise", "Two bars", TABLE, draw)
+
+
+def test_names_are_prefixed_by_the_chapter(chapter: Chapter) -> None:
+    record = chapter.publish({"rate": RATE}).record
+    assert list(record["quantities"]) == ["recovery.rate"]
+    assert record["quantities"]["recovery.rate"]["rows"] == ["rates/a"]
+
+
+@pytest.mark.parametrize("name", ["Rate", "rate 1", "rate-1", "1rate", ""])
+def test_malformed_names_are_refused(chapter: Chapter, name: str) -> None:
+    with pytest.raises(PublishError, match="lower-case"):
+        chapter.publish({name: RATE})
+
+
+def test_a_name_is_published_once(chapter: Chapter) -> None:
+    chapter.publish({"rate": RATE})
+    with pytest.raises(PublishError, match="published twice"):
+        chapter.publish({"rate": RATE})
+
+
+def test_bare_numbers_cannot_be_published(chapter: Chapter) -> None:
+    with pytest.raises(PublishError, match="is a float"):
+        chapter.publish({"rate": 52.1})
+
+
+def test_the_bundle_is_the_same_each_time_and_holds_no_addresses(chapter: Chapter) -> None:
+    items = {"rate": RATE, "table": TABLE, "chart": CHART}
+    first = chapter.publish(items)._repr_mimebundle_()
+    second = Chapter("recovery", NoEvidence()).publish(items)._repr_mimebundle_()
+    assert first == second
+    text = json.dumps(first)
+    assert "0x" not in text and "float64" not in text and "NaN" not in text
+
+
+def test_a_single_chart_is_also_shown_by_notebook_editors(chapter: Chapter) -> None:
+    bundle = chapter.publish({"chart": CHART})._repr_mimebundle_()
+    assert bundle[VEGA_LITE]["width"] == WIDTHS["wide"]
+    assert bundle[MIME]["displays"][0]["narrow"]["width"] == WIDTHS["narrow"]
+
+
+def test_floats_in_specifications_are_rounded(chapter: Chapter) -> None:
+    assert "0.3333333333" in json.dumps(CHART.specification("wide"))
+    assert "0.33333333333" not in json.dumps(CHART.specification("wide"))
+
+
+def test_a_chart_needs_title_and_alternative_text() -> None:
+    for title, words in (("", "Two bars"), ("Rates rise", " ")):
+        with pytest.raises(PublishError, match="needs a title"):
+            Chart(title, words, TABLE, draw)
+
+
+def test_a_table_needs_a_caption_and_cells() -> None:
+    with pytest.raises(PublishError, match="caption"):
+        Table("", pd.DataFrame({"a": [1]}))
+    with pytest.raises(PublishError, match="no cells"):
+        Table("Empty", pd.DataFrame({"a": []}))
+
+
+def test_table_html_has_caption_scopes_and_exact_values() -> None:
+    text = table_html(TABLE.caption, TABLE.header, TABLE.cells())
+    assert "<caption>Rates by year</caption>" in text
+    assert '<th scope="col" class="number">rate</th>' in text
+    assert '<th scope="row">2018-19</th>' in text
+    assert '<data value="52.1">52.1%</data> <span class="limits">95% CI 50.0% to 54.0%' in text
+
+
+def test_markup_in_data_is_escaped() -> None:
+    table = Table("a <b> caption", pd.DataFrame({"<i>": ["<script>alert(1)</script>"]}))
+    text = table_html(table.caption, table.header, table.cells())
+    assert "<script>" not in text and "<b>" not in text and "<i>" not in text
+
+
+def test_missing_cells_and_truth_values_are_words_not_numbers() -> None:
+    frame = pd.DataFrame({"k": ["a", "b"], "x": [1.5, float("nan")], "t": [True, False]})
+    cells = Table("Cells", frame).cells()
+    assert cells[0][1] == {"text": "1.5", "value": 1.5}
+    assert cells[1][1] == {"text": "–"}
+    assert [cells[0][2]["text"], cells[1][2]["text"]] == ["yes", "no"]
+
+
+def test_closing_names_the_tables_read(chapter: Chapter) -> None:
+    chapter.publish({"rate": RATE})
+    assert chapter.close().record == {"closing": {"tables": ["rates"], "published": 1}}
