@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from frictionless import Check, Row, errors
 
@@ -53,7 +53,7 @@ class PlainBytes(Check):
     """The file is UTF-8 text without a byte-order mark, lines end in LF, the last one too."""
 
     type = "plain-bytes"
-    Errors = [ByteError]
+    Errors: ClassVar = [ByteError]
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class PlainCells(Check):
     """Cells have no padding and no line breaks; numbers are plain decimals and finite."""
 
     type = "plain-cells"
-    Errors = [CellFormatError]
+    Errors: ClassVar = [CellFormatError]
 
     def __init__(self, numeric: Collection[str]) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class IntervalContainsEstimate(Check):
     """Where a row has limits, both are there and the estimate lies within them."""
 
     type = "interval-contains-estimate"
-    Errors = [IntervalError]
+    Errors: ClassVar = [IntervalError]
 
     def __init__(self, estimate: str, low: str, high: str) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class WithinBounds(Check):
     """Bounds that hold for some rows only, such as 0 to 100 where the unit is percent."""
 
     type = "within-bounds"
-    Errors = [BoundError]
+    Errors: ClassVar = [BoundError]
 
     def __init__(
         self, field: str, where: Mapping[str, str], minimum: float, maximum: float
@@ -142,7 +142,7 @@ class KnownSource(Check):
     """The source key of every row is an entry of the bibliography."""
 
     type = "known-source"
-    Errors = [SourceError]
+    Errors: ClassVar = [SourceError]
 
     def __init__(self, keys: Collection[str]) -> None:
         super().__init__()

@@ -101,7 +101,7 @@ def package_hash(data: Path, bibliography: Path) -> str:
 
 def _inventory_faults(data: Path, resources: list[dict[str, Any]]) -> Iterator[Fault]:
     listed = [resource["path"] for resource in resources]
-    for path in sorted(set(path for path in listed if listed.count(path) > 1)):
+    for path in sorted({path for path in listed if listed.count(path) > 1}):
         yield Fault(f"data/{PACKAGE}", f"{path} is listed twice", "remove one of the entries")
     for path in listed:
         if not (data / path).is_file():

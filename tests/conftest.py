@@ -101,8 +101,8 @@ def results(evidence):
     }}
 '''
 READS = {
-    "first": 'part, whole = evidence.quantity("rates", "a"), evidence.quantity("rates", "b")',
-    "second": 'part, whole = evidence.quantity("counts", "d"), evidence.quantity("counts", "d") * 2',
+    "first": 'part = evidence.quantity("rates", "a"); whole = evidence.quantity("rates", "b")',
+    "second": 'part = evidence.quantity("counts", "d"); whole = part * 2',
 }
 
 
@@ -204,3 +204,17 @@ def book(built_book: Book, tmp_path: Path) -> Book:
     copy.folder = tmp_path / "book"
     shutil.copytree(built_book.folder, copy.folder)
     return copy
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly when the browser checks could not run."""
+    for report in terminalreporter.stats.get("skipped", []):
+        if "NO BROWSER" in str(report.longrepr):
+            terminalreporter.write_line("")
+            terminalreporter.write_line("!" * 80, red=True, bold=True)
+            terminalreporter.write_line(
+                "The browser checks did NOT run: install Debian's chromium package.",
+                red=True,
+                bold=True,
+            )
+            terminalreporter.write_line("!" * 80, red=True, bold=True)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from prose import EXTENSIONS, book_texts, markdown_texts, python_texts, text_parameters
 from prose.numerals import Allowance, Located, Text, numerals, problems, read_allowances, sentence
 

@@ -13,7 +13,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 
@@ -30,7 +30,7 @@ SVG_CACHE = ROOT / "_build" / "cache" / "svg"
 class PublishedRenderer:
     """MyST-NB renderer for the published record of a cell."""
 
-    mime_priority_overrides = [("*", MIME, 1)]
+    mime_priority_overrides: ClassVar = [("*", MIME, 1)]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
@@ -57,8 +57,7 @@ def table_block(item: Mapping[str, Any]) -> str:
     table = table_html(item["caption"], item["header"], item["cells"])
     return (
         f'<div class="published-table" id="{anchor(item["name"])}">'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{_attribute(item["caption"])}">'
-        f"{table}</div>{_source(item)}</div>"
+        f"{_scrolling(table, item['caption'])}{_source(item)}</div>"
     )
 
 
@@ -81,8 +80,7 @@ def figure_block(item: Mapping[str, Any]) -> str:
         f'<figure class="chart" id="{anchor(name)}">'
         f"<figcaption>{html.escape(item['title'])}</figcaption>{pictures}{live}{_source(item)}"
         f"<details><summary>The numbers behind this figure</summary>"
-        f'<div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{_attribute(item["table"]["caption"])}">{table}</div></details>'
+        f"{_scrolling(table, item['table']['caption'])}</details>"
         f'<p class="downloads"><a href="../_charts/{name}.csv" download>Data (CSV)</a> '
         f'<a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a></p>'
         "</figure>"
@@ -128,6 +126,14 @@ def _embedded(drawing: str, prefix: str) -> str:
     drawing = re.sub(r"url\(#", f"url(#{prefix}-", drawing)
     drawing = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", drawing)
     return drawing.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _scrolling(table: str, label: str) -> str:
+    """A box that scrolls sideways, so that a wide table never widens the page."""
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{_attribute(label)}">'
+        f"{table}</div>"
+    )
 
 
 def _source(item: Mapping[str, Any]) -> str:

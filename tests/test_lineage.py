@@ -1,0 +1,56 @@
+"""Every published number names the tables it moves with, and moves with at least one."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from analysis import evidence as evidence_room
+from analysis import publish
+from analysis.evidence import Evidence, load
+from analysis.quantity import Quantity, derive
+from analysis.site.records import notebooks
+from perturb import lineage_problems
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def published(path: Path, evidence: Evidence) -> Mapping[str, Quantity]:
+    """The quantities that a chapter publishes when its code cells run on other evidence."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    namespace: dict[str, object] = {}
+    with (
+        patch.object(evidence_room, "load", lambda: evidence),
+        patch.object(publish, "chart_record", lambda chart: {"title": chart.title}),
+    ):
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                exec("".join(cell["source"]), namespace)
+    items = namespace["chapter"].items
+    return {name: item for name, item in items.items() if isinstance(item, Quantity)}
+
+
+@pytest.mark.parametrize("path", notebooks(ROOT), ids=lambda path: path.stem)
+def test_lineage_is_true_for_every_published_quantity(path: Path) -> None:
+    problems = lineage_problems(lambda evidence: published(path, evidence), load())
+    assert not problems, "\n".join(problems)
+
+
+def test_the_check_sees_a_hard_coded_number_and_an_unnamed_table(package: Path) -> None:
+    small = load(package, package.parent / "book" / "references.bib")
+
+    def compute(evidence: Evidence) -> dict[str, Quantity]:
+        rate = evidence.quantity("rates", "a")
+        other = evidence.quantity("counts", "d")
+        return {
+            "honest": rate / other,
+            "typed": Quantity(52.1, "percent", rows=rate.rows),
+            "unnamed": derive(rate.value / other.value, "ratio", rate),
+        }
+
+    assert lineage_problems(compute, small) == [
+        "typed moves with no table: it is typed by hand",
+        "unnamed moves with table counts and does not name it",
+    ]

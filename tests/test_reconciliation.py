@@ -1,0 +1,80 @@
+"""Reconciliation with the collected evidence, where that is at hand (it is not in a plain clone).
+
+Every number of the data package must occur in the evidence under the same source key. What was
+worked out here instead is listed with its reason, and a listed row that no longer needs its
+reason fails too.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from analysis.evidence import load
+from analysis.validation import bibliography_keys
+
+ROOT = Path(__file__).resolve().parent.parent
+EVIDENCE = ROOT.parent / "shared" / "evidence"
+EXPLAINED = ROOT / "tests" / "reconciliation.csv"
+
+pytestmark = pytest.mark.skipif(not EVIDENCE.is_dir(), reason="the collected evidence is not here")
+
+
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?|-?\.\d+")
+# how a printed figure is coded, and times converted to one unit: not figures of a source
+CODING = {
+    "decimals",
+    "missing_stated",
+    "count_rounding",
+    "weeks",
+    "months",
+    "score_min",
+    "score_max",
+    "interval_days_min",
+    "interval_days_max",
+}
+
+
+def numbers_in(text: str) -> set[float]:
+    return {round(abs(float(match.replace(",", ""))), 6) for match in NUMBER.findall(text)}
+
+
+def evidence_numbers() -> dict[str, set[float]]:
+    """Every number that occurs in the evidence, by source key."""
+    found: dict[str, set[float]] = defaultdict(set)
+    keys = bibliography_keys(ROOT / "book" / "references.bib")
+    for path in sorted(EVIDENCE.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                cells = [cell for cell in row.values() if isinstance(cell, str)]
+                numbers = set().union(*map(numbers_in, cells))
+                for key in keys.intersection(cells):
+                    found[key] |= numbers
+    return found
+
+
+def unmatched() -> set[tuple[str, str, str]]:
+    """Numeric cells of the data package that the evidence does not hold for their source."""
+    known, evidence, missing = evidence_numbers(), load(), set()
+    for name in evidence.names:
+        frame = evidence.table(name)
+        for column in set(frame.select_dtypes("float").columns) - CODING:
+            for row, value in frame[column].dropna().items():
+                if round(abs(value), 6) not in known[frame.loc[row, "source"]]:
+                    missing.add((name, str(row), column))
+    return missing
+
+
+def test_every_number_is_in_the_evidence_or_explained() -> None:
+    with EXPLAINED.open(encoding="utf-8", newline="") as lines:
+        explained = {
+            (r["table"], r["row"], r["column"]): r["reason"] for r in csv.DictReader(lines)
+        }
+    missing = unmatched()
+    assert all(reason.strip() for reason in explained.values())
+    assert missing - set(explained) == set(), "not in the evidence under this source"
+    assert set(explained) - missing == set(), "explained, but found: remove the explanation"
