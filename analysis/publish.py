@@ -7,8 +7,9 @@ depends on time or machine, so that a re-execution can be compared with the reco
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.charts import Chart
@@ -25,10 +26,16 @@ Publishable = Quantity | Table | Chart
 
 
 class Published:
-    """What one cell published; its display is the record that the site reads."""
+    """What one cell published; its display is the record that the site reads.
 
-    def __init__(self, record: Mapping[str, Any]) -> None:
+    Args:
+        record: quantities and displays as plain data.
+        picture: the Vega-Lite specification of the cell's chart, which notebook editors draw.
+    """
+
+    def __init__(self, record: Mapping[str, Any], picture: Mapping[str, Any] | None = None) -> None:
         self.record = record
+        self.picture = picture
 
     def __repr__(self) -> str:
         lines = [
@@ -50,8 +57,8 @@ class Published:
             bundle["text/html"] = "\n".join(
                 table_html(item["caption"], item["header"], item["cells"]) for item in tables
             )
-        if len(displays) == 1 and displays[0]["kind"] == "chart":
-            bundle[VEGA_LITE] = displays[0]["wide"]
+        if self.picture:
+            bundle[VEGA_LITE] = self.picture
         return bundle
 
 
@@ -72,8 +79,10 @@ class Chapter:
         """Publish results under names of the form ``chapter.name``.
 
         Raises:
-            PublishError: a name is malformed or doubled, or a value is of no publishable kind.
+            PublishError: a name is malformed or doubled, a value is of no publishable kind, or
+                there is more than one chart (a cell's output shows one).
         """
+        picture: dict[str, Any] | None = None
         quantities: dict[str, Any] = {}
         displays: list[dict[str, Any]] = []
         for short, item in items.items():
@@ -88,12 +97,15 @@ class Chapter:
             elif isinstance(item, Table):
                 displays.append({"kind": "table", "name": name, **table_record(item)})
             elif isinstance(item, Chart):
+                if picture is not None:
+                    raise PublishError(f"{name!r} is a second chart: publish it in its own cell")
                 displays.append({"kind": "chart", "name": name, **chart_record(item)})
+                picture = item.specification("wide")
             else:
                 raise PublishError(
                     f"{name!r} is a {type(item).__name__}, not a quantity, a table or a chart"
                 )
-        return Published({"quantities": quantities, "displays": displays})
+        return Published({"quantities": quantities, "displays": displays}, picture)
 
     def close(self) -> Published:
         """End the chapter: record which tables it read and how much it published."""
@@ -117,7 +129,7 @@ def quantity_record(item: Quantity) -> dict[str, Any]:
             "level": item.interval.level,
         },
         "by": item.by,
-        "rows": sorted(item.rows),
+        "rows": packed(item.rows),
     }
 
 
@@ -127,21 +139,43 @@ def table_record(item: Table) -> dict[str, Any]:
         "caption": item.caption,
         "header": item.header,
         "cells": item.cells(),
-        "rows": sorted(item.rows),
+        "folded": item.folded,
+        "rows": packed(item.rows),
     }
 
 
 def chart_record(item: Chart) -> dict[str, Any]:
-    """A chart as plain data: its specification at two widths, and the table behind it."""
+    """A chart as plain data, but for the wide specification, which is an output of its own."""
+    narrow = item.specification("narrow")
     return {
         "title": item.title,
         "alt": item.alt,
         "interactive": item.interactive,
-        "wide": item.specification("wide"),
-        "narrow": item.specification("narrow"),
+        "narrow": json.dumps(narrow, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         "table": table_record(item.table),
-        "rows": sorted(item.table.rows),
     }
+
+
+def packed(rows: Iterable[str]) -> dict[str, str]:
+    """References ``table/id`` as one line of ids per table, since there can be hundreds.
+
+    >>> packed({"rates/b", "rates/a", "counts/d"})
+    {'counts': 'd', 'rates': 'a b'}
+    """
+    tables: dict[str, list[str]] = {}
+    for reference in sorted(rows):
+        table, _, row = reference.partition("/")
+        tables.setdefault(table, []).append(row)
+    return {table: " ".join(ids) for table, ids in tables.items()}
+
+
+def unpacked(lines: Mapping[str, str]) -> list[str]:
+    """The inverse of ``packed``, sorted.
+
+    >>> unpacked({"counts": "d", "rates": "a b"})
+    ['counts/d', 'rates/a', 'rates/b']
+    """
+    return [f"{table}/{row}" for table in sorted(lines) for row in lines[table].split()]
 
 
 def _json_number(value: float) -> float | str:

@@ -26,6 +26,7 @@ class Table:
         rows: references ``table/id`` of the data rows behind it (those of its quantities are
             added).
         decimals: decimals by column label, for plain numbers.
+        folded: whether the page shows the caption alone until a reader opens the table.
 
     Raises:
         PublishError: no caption, no cells, or an infinite number.
@@ -35,6 +36,7 @@ class Table:
     frame: pd.DataFrame
     rows: frozenset[str] = frozenset()
     decimals: Mapping[str, int] = field(default_factory=dict)
+    folded: bool = False
 
     def __post_init__(self) -> None:
         if not self.caption.strip():

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 
 from analysis.charts import THEME, WIDTHS
-from analysis.publish import MIME
+from analysis.publish import MIME, VEGA_LITE
 from analysis.site.sources import source_line
 from analysis.tables import table_html
 from analysis.validation import ROOT
@@ -35,12 +35,15 @@ class PublishedRenderer:
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
         """The document nodes for a published record; None for any other output."""
+        if data.mime_type == VEGA_LITE:
+            return []  # for notebook editors; the page has the drawing made from the record
         if data.mime_type != MIME:
             return None
         record = data.content if isinstance(data.content, Mapping) else json.loads(data.content)
+        known = renderer.renderer.sphinx_env.app.recounted_records.displays
+        items = [known[item["name"]] for item in record.get("displays", ())]
         pieces = [
-            table_block(item) if item["kind"] == "table" else figure_block(item)
-            for item in record.get("displays", ())
+            table_block(item) if item["kind"] == "table" else figure_block(item) for item in items
         ]
         if "closing" in record:
             pieces.append(closing_block(record["closing"]))
@@ -53,12 +56,14 @@ def anchor(name: str) -> str:
 
 
 def table_block(item: Mapping[str, Any]) -> str:
-    """A published table in its own scrolling box, with its sources."""
-    table = table_html(item["caption"], item["header"], item["cells"])
-    return (
-        f'<div class="published-table" id="{anchor(item["name"])}">'
-        f"{_scrolling(table, item['caption'])}{_source(item)}</div>"
-    )
+    """A published table in its own scrolling box, with its sources; folded if it says so."""
+    title = html.escape(item["caption"])
+    body = f"{_scrolling(item)}{_source(item)}{_downloads(item['name'], chart=False)}"
+    if item["folded"]:
+        body = f'<details><summary class="table-title">{title}</summary>{body}</details>'
+    else:
+        body = f'<p class="table-title" aria-hidden="true">{title}</p>{body}'
+    return f'<div class="published-table" id="{anchor(item["name"])}">{body}</div>'
 
 
 def figure_block(item: Mapping[str, Any]) -> str:
@@ -69,20 +74,13 @@ def figure_block(item: Mapping[str, Any]) -> str:
         f"{svg(item[width], f'{anchor(name)}-{width}')}</div>"
         for width in WIDTHS
     )
-    live = ""
-    if item["interactive"]:
-        compiled = {width: compiled_vega(item[width]) for width in WIDTHS}
-        live = (
-            f'<script type="application/json" class="chart-live">{_script_json(compiled)}</script>'
-        )
-    table = table_html(item["table"]["caption"], item["table"]["header"], item["table"]["cells"])
+    live = f' data-live="{name}"' if item["interactive"] else ""
     return (
-        f'<figure class="chart" id="{anchor(name)}">'
-        f"<figcaption>{html.escape(item['title'])}</figcaption>{pictures}{live}{_source(item)}"
+        f'<figure class="chart" id="{anchor(name)}"{live}>'
+        f"<figcaption>{html.escape(item['title'])}</figcaption>{pictures}{_source(item)}"
         f"<details><summary>The numbers behind this figure</summary>"
-        f"{_scrolling(table, item['table']['caption'])}</details>"
-        f'<p class="downloads"><a href="../_charts/{name}.csv" download>Data (CSV)</a> '
-        f'<a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a></p>'
+        f"{_scrolling(item['table'])}</details>"
+        f"{_downloads(name, chart=True)}"
         "</figure>"
     )
 
@@ -113,11 +111,16 @@ def svg(spec: Mapping[str, Any], prefix: str) -> str:
     return _embedded(drawing, prefix)
 
 
-def compiled_vega(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The Vega specification that the page's script runs for an interactive chart."""
+def live_script(item: Mapping[str, Any]) -> str:
+    """A script that hands the page the Vega specifications of an interactive chart."""
     import vl_convert
 
-    return vl_convert.vegalite_to_vega(dict(spec), vl_version=VEGA_LITE_VERSION, config=THEME)
+    compiled = {
+        width: vl_convert.vegalite_to_vega(item[width], vl_version=VEGA_LITE_VERSION, config=THEME)
+        for width in WIDTHS
+    }
+    text = json.dumps(compiled, sort_keys=True, separators=(",", ":"))
+    return f"(window.recountedCharts??={{}})[{json.dumps(item['name'])}]={text};\n"
 
 
 def _embedded(drawing: str, prefix: str) -> str:
@@ -128,12 +131,20 @@ def _embedded(drawing: str, prefix: str) -> str:
     return drawing.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
-def _scrolling(table: str, label: str) -> str:
-    """A box that scrolls sideways, so that a wide table never widens the page."""
+def _scrolling(table: Mapping[str, Any]) -> str:
+    """A table in a box that scrolls sideways, so that a wide one never widens the page."""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{_attribute(label)}">'
-        f"{table}</div>"
+        f'<div class="scroll" tabindex="0" role="region" '
+        f'aria-label="{_attribute(table["caption"])}">'
+        f"{table_html(table['caption'], table['header'], table['cells'])}</div>"
     )
+
+
+def _downloads(name: str, chart: bool) -> str:
+    links = f'<a href="../_charts/{name}.csv" download>Data (CSV)</a>'
+    if chart:
+        links += f' <a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a>'
+    return f'<p class="downloads">{links}</p>'
 
 
 def _source(item: Mapping[str, Any]) -> str:
@@ -143,8 +154,3 @@ def _source(item: Mapping[str, Any]) -> str:
 
 def _attribute(text: str) -> str:
     return html.escape(text, quote=True)
-
-
-def _script_json(value: Any) -> str:
-    """JSON that cannot end the script element it stands in."""
-    return json.dumps(value, sort_keys=True).replace("<", "\\u003c")

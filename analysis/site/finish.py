@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from analysis import __version__
 from analysis.site import register
-from analysis.site.figures import VEGA_LITE_VERSION
+from analysis.site.figures import VEGA_LITE_VERSION, live_script
 from analysis.site.records import Records
 from analysis.validation import ROOT, package_hash
 
@@ -67,7 +67,10 @@ def complete(site: Path, records: Records) -> None:
         text = json.dumps(item["wide"], indent=1, sort_keys=True)
         (folder / f"{item['name']}.vl.json").write_text(text, encoding="utf-8")
     (site / "_static" / "cards.js").write_text(register.cards(records), encoding="utf-8")
-    if any(item["interactive"] for item in charts):
+    live = [item for item in charts if item["interactive"]]
+    for item in live:
+        (folder / f"{item['name']}.js").write_text(live_script(item), encoding="utf-8")
+    if live:
         shutil.copyfile(vega_bundle(), site / "_static" / "vega.js")
     line = provenance()
     for page in site.rglob("*.html"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import PublishError
-from analysis.publish import MIME
+from analysis.publish import MIME, VEGA_LITE, unpacked
 from analysis.validation import ROOT
 
 
@@ -49,11 +49,26 @@ def notebooks(root: Path = ROOT) -> list[Path]:
 
 
 def cell_records(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The published records in a notebook's outputs, in order."""
+    """The published records in a notebook's outputs, in order, each chart with its picture."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             if MIME in output.get("data", {}):
-                yield output["data"][MIME]
+                yield complete(output["data"][MIME], output["data"].get(VEGA_LITE))
+
+
+def complete(record: Mapping[str, Any], picture: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A record as the site uses it: rows as references, a chart's specifications as objects."""
+
+    def item(entry: Mapping[str, Any]) -> dict[str, Any]:
+        if entry.get("kind") != "chart":
+            return {**entry, "rows": unpacked(entry["rows"])}
+        rows = unpacked(entry["table"]["rows"])
+        specifications = {"wide": picture, "narrow": json.loads(entry["narrow"])}
+        return {**entry, **specifications, "rows": rows}
+
+    quantities = {name: item(entry) for name, entry in record.get("quantities", {}).items()}
+    displays = [item(entry) for entry in record.get("displays", ())]
+    return {**record, "quantities": quantities, "displays": displays}
 
 
 def read_records(paths: list[Path]) -> Records:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,12 @@ def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
         for cell in notebook["cells"]
     ):
         return ["a cell was never executed"]
-    current = record(notebook, root)
+    current = {**_parts(notebook, root), "tables": _table_hashes(recorded["tables"], root)}
     found = []
     for part, label in LABELS.items():
         if part == "tables":
-            names = sorted(set(recorded["tables"]) | set(current["tables"]))
-            changed = [n for n in names if recorded["tables"].get(n) != current["tables"].get(n)]
+            then, now = recorded["tables"], current["tables"]
+            changed = [name for name in sorted(then) if then[name] != now[name]]
             if changed:
                 found.append(f"{label} ({', '.join(changed)})")
         elif recorded.get(part) != current[part]:
@@ -56,15 +56,26 @@ def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
 
 def record(notebook: Mapping[str, Any], root: Path = ROOT) -> dict[str, Any]:
     """Hashes of everything that a notebook's outputs depend on, and of the outputs."""
-    code = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
-    outputs = [c["outputs"] for c in notebook["cells"] if c["cell_type"] == "code"]
+    return {
+        **_parts(notebook, root),
+        "tables": _table_hashes(tables_read(notebook), root),
+    }
+
+
+def _parts(notebook: Mapping[str, Any], root: Path) -> dict[str, str]:
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in cells]
+    outputs = [cell["outputs"] for cell in cells]
     return {
         "code": _hash("\0".join(code)),
         "modules": modules_hash("\n".join(code), root),
-        "tables": {name: table_hash(name, root) for name in tables_read(notebook)},
         "lock": _hash((root / "requirements.txt").read_text(encoding="utf-8")),
         "outputs": _hash(json.dumps(_plain(outputs), sort_keys=True, ensure_ascii=False)),
     }
+
+
+def _table_hashes(names: Iterable[str], root: Path) -> dict[str, str]:
+    return {name: table_hash(name, root) for name in names}
 
 
 def tables_read(notebook: Mapping[str, Any]) -> list[str]:

@@ -97,8 +97,9 @@
   };
 
   const enliven = async (figure) => {
-    await load("vega.js");
-    const specs = JSON.parse(figure.querySelector(".chart-live").textContent);
+    const name = figure.dataset.live;
+    await Promise.all([load("vega.js"), load(`../_charts/${name}.js`)]);
+    const specs = window.recountedCharts[name];
     let place = figure.querySelector(".live");
     if (!place) {
       place = document.createElement("div");
@@ -112,7 +113,7 @@
   };
 
   const start = () => {
-    const figures = [...document.querySelectorAll("figure.chart:has(.chart-live)")];
+    const figures = [...document.querySelectorAll("figure.chart[data-live]")];
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;

@@ -1,0 +1,246 @@
+"""Steps and therapies side by side: what can be compared when allocation is not random.
+
+All figures are full counts of a year: no sampling error, and no control for who was given what.
+Recoveries of those who had low intensity only, or high intensity only, are not published.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts import CRITIC, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.evidence import Evidence
+from analysis.quantity import RECORD, Quantity, computes, derive, lineage
+from analysis.recovery.group_rates import (
+    COURSES,
+    SIZE,
+    TABLE,
+    group_count,
+    group_rate,
+    pair_rows,
+    start_mean,
+)
+from analysis.tables import Table
+
+STEPS = {
+    "Low intensity only": ("low_only", OFFICIAL),
+    "Low and high intensity": ("both", TRIAL),
+    "High intensity only": ("high_only", CRITIC),
+    "Not stated": ("not_stated", MUTED),
+}
+# Where the name of each line stands clear of the others: year, alignment, pixels down.
+NAMES: dict[str, tuple[str, Literal["left", "center"], int]] = {
+    "Low intensity only": ("2021-22", "center", 14),
+    "Low and high intensity": ("2017-18", "left", -24),
+    "High intensity only": ("2017-18", "left", 24),
+    "Not stated": ("2017-18", "left", -10),
+}
+CBT, SELF_HELP = "Cognitive behaviour therapy", "Guided self-help (book)"
+COUNSELLING, SWINGING = "Counselling for depression", "Applied relaxation"
+ALL_PROBLEMS = "All problems"
+GAPS = {
+    "ptsd": "Post-traumatic stress disorder",
+    "gad": "Generalised anxiety disorder",
+    "other": "Other anxiety or stress related disorder",
+}
+
+
+@computes
+def steps(evidence: Evidence) -> dict[str, Quantity | Chart]:
+    """Finished courses by the steps they took, as shares of all finished courses of each year."""
+    frame = evidence.table(TABLE, grouping="stepped_care", measure=SIZE["referral"])
+    rows = evidence.rows(TABLE, frame.index)
+    counts = frame.pivot(index="year", columns="group", values="value")[list(STEPS)]
+    shares = 100 * counts.div(counts.sum(axis=1), axis=0)
+    first, last = shares.index[0], shares.index[-1]
+    found: dict[str, Quantity] = {}
+    for group, (name, _) in STEPS.items():
+        used = lineage(evidence.rows(TABLE, frame[frame["year"] == last].index))
+        found[f"intensity_{name}"] = derive(shares.loc[last, group], "percent", used)
+    used = lineage(evidence.rows(TABLE, frame[frame["year"] == first].index))
+    low = "Low intensity only"
+    found["intensity_low_only_first"] = derive(shares.loc[first, low], "percent", used)
+    table = Table(
+        "Finished courses by step, percent of each year's finished courses.",
+        shares.round(1).rename_axis("Year").reset_index(),
+        rows=rows,
+        decimals=dict.fromkeys(STEPS, 1),
+    )
+    long = shares.reset_index().melt("year", var_name="step", value_name="percent")
+    long["colour"] = long["step"].map({group: colour for group, (_, colour) in STEPS.items()})
+    chart = Chart(
+        title=(
+            f"Courses of low intensity only rose from {found['intensity_low_only_first']} to "
+            f"{found['intensity_low_only']} of finished courses"
+        ),
+        alt="Lines by year for each way through the steps: "
+        + "; ".join(f"{step}, {shares.loc[last, step]:.1f}% in {last}" for step in STEPS),
+        table=table,
+        draw=lambda width: step_lines(long, width),
+    )
+    return {**found, "intensity_steps": chart}
+
+
+def step_lines(long: pd.DataFrame, width: int) -> alt.LayerChart:
+    """One line a step with its name at its last point."""
+    small = width < 400
+    axis = alt.Axis(labelAngle=-90 if small else 0, title=None)
+    horizontal = alt.X("year:O", axis=axis)
+    vertical = alt.Y("percent:Q", title="Percent of finished courses", scale=alt.Scale(zero=True))
+    colour = alt.Color("colour:N", scale=None, legend=None)
+    base = alt.Chart(long).encode(x=horizontal, y=vertical, color=colour, detail="step:N")
+    layers = [base.mark_line(), base.mark_point(filled=True, size=35)]
+    for step, (year, align, dy) in NAMES.items():
+        place = long[(long["step"] == step) & (long["year"] == year)]
+        name = alt.Chart(place).mark_text(align=align, dy=dy, fontSize=12)
+        layers.append(name.encode(x=horizontal, y=vertical, color=colour, text="step:N"))
+    return alt.layer(*layers).properties(width=width - 50, height=300)
+
+
+def step_rate(evidence: Evidence, intensity: str, year: str) -> Quantity:
+    """Recovery over all courses of therapies of one step; a person counts once a therapy.
+
+    Someone stepped up counts in both steps, in the first as not recovered.
+    """
+    frame = evidence.table(
+        TABLE,
+        basis=COURSES,
+        grouping="therapy",
+        within=ALL_PROBLEMS,
+        intensity=intensity,
+        year=year,
+    )
+    names = sorted(frame["group"].unique())
+    return group_rate(evidence, "therapy", names, year, ALL_PROBLEMS, COURSES)
+
+
+@computes
+def intensity(evidence: Evidence, year: str = "2024-25") -> dict[str, Quantity]:
+    """Recovery over low and over high intensity courses, and the scores that they start from."""
+    low, high = (step_rate(evidence, step, year) for step in ("low", "high"))
+    return {
+        "intensity_low_rate": low,
+        "intensity_high_rate": high,
+        "intensity_difference": high - low,
+        "intensity_start_self_help": start_mean(evidence, SELF_HELP, ALL_PROBLEMS, year),
+        "intensity_start_cbt": start_mean(evidence, CBT, ALL_PROBLEMS, year),
+    }
+
+
+@computes
+def therapies(
+    evidence: Evidence, first: str = "2021-22", last: str = "2024-25"
+) -> dict[str, Quantity | Chart]:
+    """Recovery by therapy in the first and the last year with figures, all problems together."""
+    frame = evidence.table(
+        TABLE, basis=COURSES, grouping="therapy", within=ALL_PROBLEMS, measure=SIZE[COURSES]
+    )
+    sizes = frame[frame["year"] == last].sort_values("value", ascending=False)
+    records, drawn, swings = [], [], {}
+    for row in sizes.itertuples():
+        early, late = (
+            group_rate(evidence, "therapy", row.group, year, ALL_PROBLEMS, COURSES)
+            for year in (first, last)
+        )
+        courses = group_count(
+            evidence, "therapy", row.group, SIZE[COURSES], last, ALL_PROBLEMS, COURSES
+        )
+        start = start_mean(evidence, row.group, ALL_PROBLEMS, last)
+        records.append(
+            {
+                "Therapy": row.group,
+                "Step": row.intensity,
+                f"Courses {last}": courses,
+                f"PHQ-9 at the start {last}": start,
+                first: early,
+                last: late,
+            }
+        )
+        text = f"{row.group}: {early} and {late}; {courses}, first PHQ-9 {start.number()}"
+        drawn.append({"text": text, "name": row.group, "first": early.value, "second": late.value})
+        swings[row.group] = derive(
+            late.value - early.value, "percentage points", early, late, interval=RECORD
+        )
+    rates = {record["Therapy"]: record[last] for record in records}
+    found = {
+        "therapy_cbt": rates[CBT],
+        "therapy_counselling": rates[COUNSELLING],
+        "therapy_self_help": rates[SELF_HELP],
+        "therapy_swing": swings[SWINGING],
+        "therapy_swing_courses": group_count(
+            evidence, "therapy", SWINGING, SIZE[COURSES], last, ALL_PROBLEMS, COURSES
+        ),
+        "therapy_cbt_swing": swings[CBT],
+    }
+    pairs = pd.DataFrame(drawn)
+    small = [swing.value for name, swing in swings.items() if name != CBT]
+    chart = Chart(
+        title=(
+            f"Between {first} and {last} the rate of cognitive behaviour therapy moved by "
+            f"{abs(found['therapy_cbt_swing'].value):.1f} points, that of others by up to "
+            f"{max(abs(value) for value in small):.1f}"
+        ),
+        alt=f"Recovery by therapy, hollow for {first} and filled for {last}. "
+        + " ".join(f"{record['text']}." for record in drawn),
+        table=Table("Recovery by therapy; full counts of courses.", pd.DataFrame(records)),
+        draw=lambda width: pair_rows(
+            pairs,
+            width,
+            f"Percent recovered (hollow {first}, filled {last})",
+            (0, 70),
+        ),
+    )
+    return {**found, "therapy_rates": chart}
+
+
+@computes
+def same_problem(evidence: Evidence, year: str = "2024-25") -> dict[str, Quantity | Chart]:
+    """Recovery under guided self-help and cognitive behaviour therapy within the same problem."""
+    frame = evidence.table(
+        TABLE, basis=COURSES, grouping="problem", year=year, measure="moved_to_recovery"
+    )
+    treated = {
+        therapy: set(frame[frame["within"] == therapy]["group"]) for therapy in (CBT, SELF_HELP)
+    }
+    problems = sorted(treated[CBT] & treated[SELF_HELP])
+    records, drawn, ahead = [], [], 0
+    for problem in problems:
+        low, high = (
+            group_rate(evidence, "problem", problem, year, therapy, COURSES)
+            for therapy in (SELF_HELP, CBT)
+        )
+        starts = [start_mean(evidence, therapy, problem, year) for therapy in (SELF_HELP, CBT)]
+        ahead += high.value > low.value
+        records.append(
+            {
+                "Problem": problem,
+                "Guided self-help": low,
+                "CBT": high,
+                "PHQ-9 at the start, self-help": starts[0],
+                "PHQ-9 at the start, CBT": starts[1],
+            }
+        )
+        text = f"{problem}: {low} and {high}"
+        drawn.append({"text": text, "name": problem, "first": low.value, "second": high.value})
+    drawn.sort(key=lambda record: record["second"] - record["first"], reverse=True)
+    gaps = {record["Problem"]: record["CBT"] - record["Guided self-help"] for record in records}
+    found = {f"therapy_gap_{name}": gaps[problem] for name, problem in GAPS.items()}
+    chart = Chart(
+        title=(
+            f"In {ahead} of {len(problems)} problems recovery is higher over courses of cognitive "
+            "behaviour therapy than of guided self-help"
+        ),
+        alt="Recovery by problem, hollow for guided self-help and filled for cognitive behaviour "
+        "therapy. " + " ".join(f"{record['text']}." for record in drawn),
+        table=Table(
+            f"Recovery within the same problem, {year}; allocation is not random.",
+            pd.DataFrame(records),
+        ),
+        draw=lambda width: pair_rows(
+            pd.DataFrame(drawn), width, "Percent recovered (hollow self-help, filled CBT)", (0, 70)
+        ),
+    )
+    return {**found, "therapy_same_problem": chart}

@@ -1,0 +1,177 @@
+"""The multiverse of the service: which base, outcome and comparator gives which rate.
+
+Base, outcome, gross or net, time and rater make the estimand; year, source, missing-data rule,
+scale of transport and operator are options within it. Values are percentages of the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.evidence import Evidence
+from analysis.multiverse import Grid, Screening, screen
+from analysis.recovery.multiverse_counts import (
+    DENOMINATORS,
+    NUMERATORS,
+    SOURCES,
+    Counts,
+    gross_shares,
+    yearly_counts,
+)
+from analysis.recovery.multiverse_rules import service_rules
+from analysis.recovery.multiverse_trials import norwegian_effects
+
+BASES = {
+    "finished_at_caseness": "finished, case at start",
+    "finished": "finished a course",
+    "started": "started treatment",
+    "ended": "referral ended",
+    "referred": "referred",
+}
+OUTCOMES = {
+    "recovery": "recovery",
+    "reliable_recovery": "reliable recovery",
+    "reliable_improvement": "reliable improvement",
+    "deterioration": "reliable deterioration",
+}
+MISSING = {
+    "not_recovered": "missing: taken as no",
+    "pairs": "missing: left out",
+    "waiting_list": "missing: as a waiting list",
+    "finishers": "missing: as finishers",
+}
+SCALES = {"rd": "risk difference", "rr": "risk ratio", "or": "odds ratio"}
+COMPARISONS = {
+    "none": "none",
+    **{f"{s}_{m}": f"{SCALES[s]}, {m} months" for m in (6, 12) for s in SCALES},
+    "reeact": "usual GP care, REEACT",
+    "waiting_list": "pooled waiting lists",
+}
+ESTIMAND = ("denominator", "outcome", "net", "horizon", "rater")
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """The grid, what is admissible, and values with limits in percent, NaN where inadmissible.
+
+    `low` and `high` are sampling limits of a comparison; `least` and `most` identification bounds
+    for people without a measured outcome: none of them, or all, had the outcome.
+    """
+
+    grid: Grid
+    screening: Screening
+    values: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+    counts: Counts
+    extra_rows: Mapping[str, frozenset[str]]
+
+    def points(self) -> pd.DataFrame:
+        """One row an admissible combination: its levels, value and limits."""
+        found = np.nonzero(self.screening.admissible)
+        frame = pd.DataFrame(
+            {
+                name: np.asarray(self.grid.choices[name], dtype=object)[index]
+                for name, index in zip(self.grid.names, found, strict=True)
+            }
+        )
+        frame["value"] = self.values[found]
+        for name in ("low", "high", "least", "most"):
+            frame[name] = getattr(self, name)[found]
+        frame["net"] = np.where(frame["comparison"] == "none", "gross", "net")
+        return frame
+
+    def rows(self, points: pd.DataFrame) -> frozenset[str]:
+        """Data rows behind some points."""
+        found: set[str] = set()
+        for point in points.to_dict("records"):
+            found |= self._count_rows(point)
+            found |= self.extra_rows.get(point["comparison"], frozenset())
+            if point["missing"] == "waiting_list":
+                found |= self.extra_rows["waiting_list"]
+        return frozenset(found)
+
+    def _count_rows(self, point: Mapping[str, str]) -> frozenset[str]:
+        measures: Iterable[str] = (
+            NUMERATORS[point["outcome"]],
+            *DENOMINATORS[point["denominator"]],
+            *(("paired_scores", "finished_course") if np.isfinite(point["least"]) else ()),
+            *(("paired_scores",) if point["missing"] == "pairs" else ()),
+            *(("ended_treated_once", "finished_course") if point["source"] == "cohort" else ()),
+            *(("finished_course",) if point["missing"] != "not_recovered" else ()),
+            *(("not_at_caseness",) if point["missing"] == "waiting_list" else ()),
+        )
+        rows = (self.counts.rows(m, point["year"], point["source"]) for m in measures)
+        return frozenset().union(*rows)
+
+
+def service_multiverse(evidence: Evidence) -> Multiverse:
+    """Every combination for England, 2012-13 on: the share of a base with an outcome, in percent.
+
+    Gross: outcomes / base. Missing last scores: none recovered (as published); pairs of scores
+    only, caseness taken as common among the unpaired; those who left at the rate of finishers, or,
+    at caseness as often as finishers, at that of pooled waiting lists. Net: p₁ − p₀ with p₀
+    implied by the Norwegian trial on one of three scales. The array is computed at once.
+    """
+    counts = yearly_counts(evidence)
+    effects = norwegian_effects(evidence)
+    waiting = evidence.quantity("controlled_outcomes", "mekonen_waiting_list", "percent")
+    grid = Grid(
+        {
+            "denominator": tuple(BASES),
+            "outcome": tuple(OUTCOMES),
+            "comparison": tuple(COMPARISONS),
+            "horizon": ("end", "12_months"),
+            "rater": ("self_report", "interview"),
+            "year": counts.years,
+            "source": tuple(SOURCES),
+            "missing": tuple(MISSING),
+            "operator": ("published", "strict"),
+        }
+    )
+    gross, least, most = gross_shares(counts, waiting.value / 100)
+    values = np.full((*gross.shape, len(COMPARISONS)), np.nan)
+    low, high = values.copy(), values.copy()
+    values[..., 0] = gross
+    for name, effect in effects.items():
+        at, scale = list(COMPARISONS).index(name), name.split("_")[0]
+        for array, size in ((values, effect.value), (low, effect.low), (high, effect.high)):
+            array[..., at] = carried_net(gross, scale, size)
+    names = ("denominator", "outcome", "year", "source", "missing", "comparison")
+    results = grid.spread(values, *names)
+    comparator_rates = grid.spread(gross, *names[:-1]) - results
+    screening = screen(grid, service_rules(grid, results, comparator_rates))
+    gross_only = grid.where("comparison", "none")
+
+    def kept(array: NDArray, where: NDArray, *axes: str) -> NDArray[np.float64]:
+        return np.where(screening.admissible & where, 100 * grid.spread(array, *axes), np.nan)
+
+    return Multiverse(
+        grid,
+        screening,
+        *(kept(array, np.True_, *names) for array in (values, low, high)),
+        *(kept(array, gross_only, *names[:4]) for array in (least, most)),
+        counts,
+        {"waiting_list": waiting.rows, **{name: effect.rows for name, effect in effects.items()}},
+    )
+
+
+def carried_net(rate: NDArray, scale: str, effect: float) -> NDArray[np.float64]:
+    """Net share p₁ − p₀ with p₀ implied by an effect that is constant on the scale.
+
+    p₀ is p₁ − RD, p₁/RR, or that of odds₁/OR; a p₀ below 0 is not caught here. Shares, not percent.
+
+    >>> [round(float(carried_net(np.array(0.5), s, e)), 3)
+    ...     for s, e in {"rd": 0.2, "rr": 1.5, "or": 2.25}.items()]
+    [0.2, 0.167, 0.192]
+    """
+    if scale == "rd":
+        return np.where(np.isfinite(rate), effect, np.nan)
+    return rate - rate / (effect if scale == "rr" else effect * (1 - rate) + rate)

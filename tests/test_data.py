@@ -1,0 +1,82 @@
+"""The book's own data package keeps its rules, and agrees with itself where it overlaps."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.evidence import Evidence, load
+from analysis.validation import faults
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFERRED_BY = {"annual_national": ["year", "measure"], "monthly_outcomes": ["month", "measure"]}
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load()
+
+
+def test_the_package_has_no_faults() -> None:
+    assert faults(ROOT / "data", ROOT / "book" / "references.bib") == []
+
+
+def test_every_table_says_what_a_row_is_and_whose_figures_they_are(evidence: Evidence) -> None:
+    for name in evidence.names:
+        about = evidence.descriptor(name)
+        assert len(about["description"]) > 40, name
+        assert about["licenses"] and about["attribution"], name
+        assert about["uncertainty"] in ("record", "definition", "unstated"), name
+        for field in about["schema"]["fields"]:
+            assert field.get("description"), f"{name}.{field['name']}"
+
+
+def test_grades_are_the_four_and_derived_rows_say_how(evidence: Evidence) -> None:
+    for name in evidence.names:
+        frame = evidence.table(name)
+        assert set(frame["grade"]) <= {"primary", "secondary", "seed", "derived"}
+        assert (frame.loc[frame["grade"] == "derived", "note"].str.len() > 10).all(), name
+
+
+@pytest.mark.parametrize("table", PREFERRED_BY)
+def test_one_value_is_preferred_where_sources_differ(evidence: Evidence, table: str) -> None:
+    frame = evidence.table(table)
+    preferred = frame.groupby(PREFERRED_BY[table])["preferred"].sum()
+    assert (preferred == 1).all(), preferred[preferred != 1]
+
+
+def test_published_yearly_rates_follow_from_their_counts(evidence: Evidence) -> None:
+    """Recovered over finished less not at caseness, to the printed decimal."""
+    frame = evidence.table("annual_national", preferred=True, series="data_set")
+    wide = frame.pivot(index="year", columns="measure", values="value")
+    base = wide["finished_course"] - wide["not_at_caseness"]
+    rate = (100 * wide["moved_to_recovery"] / base).round(1).dropna()
+    assert len(rate) >= 12
+    assert (rate - wide["recovery_rate_percent"].loc[rate.index]).abs().max() < 0.051
+
+
+def test_monthly_counts_give_the_printed_rates_but_for_the_known_misprint(
+    evidence: Evidence,
+) -> None:
+    frame = evidence.table("monthly_outcomes", preferred=True)
+    wide = frame.pivot(index="month", columns="measure", values="value")
+    base = wide["recovery_denominator"].fillna(wide["finished_course"] - wide["not_at_caseness"])
+    gap = (100 * wide["moved_to_recovery"] / base - wide["recovery_rate_percent"]).abs().dropna()
+    decimals = (wide["recovery_rate_percent"].loc[gap.index] * 10 % 10).round(6)
+    tolerance = decimals.eq(0).map({True: 0.5, False: 0.051})
+    assert list(gap[gap > tolerance].index) == ["2018-03"]
+
+
+def test_every_cited_source_is_in_the_bibliography_and_every_entry_is_used(
+    evidence: Evidence,
+) -> None:
+    from analysis.validation import bibliography_keys
+
+    cited = {key for name in evidence.names for key in evidence.table(name)["source"]}
+    for name in evidence.names:
+        frame = evidence.table(name)
+        for column in ("low_source", "high_source"):
+            cited |= set(frame[column]) if column in frame else set()
+    text = "".join(path.read_text() for path in (ROOT / "book").glob("*.[im]*"))
+    keys = bibliography_keys(ROOT / "book" / "references.bib")
+    assert cited - {""} <= keys
+    assert not [key for key in keys - cited if key not in text]
