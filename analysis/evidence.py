@@ -26,13 +26,18 @@ class Evidence:
     Args:
         tables: data frames indexed by ``id``.
         descriptors: the package's description of each table (units, intervals, uncertainty).
+        decimals: for each table, the decimals of every number as it was transcribed.
     """
 
     def __init__(
-        self, tables: Mapping[str, pd.DataFrame], descriptors: Mapping[str, Mapping[str, Any]]
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        descriptors: Mapping[str, Mapping[str, Any]],
+        decimals: Mapping[str, pd.DataFrame],
     ) -> None:
         self._tables = MappingProxyType({name: frame.copy() for name, frame in tables.items()})
         self._descriptors = MappingProxyType(dict(descriptors))
+        self._decimals = MappingProxyType(dict(decimals))
         self._read: set[str] = set()
 
     @property
@@ -73,6 +78,8 @@ class Evidence:
     def quantity(self, name: str, row: str, column: str = "value") -> Quantity:
         """One number of one row, with its unit, its interval if printed, and its lineage.
 
+        It prints with no more decimals than it was transcribed with.
+
         Raises:
             LookupFault: no such row or column, or the cell is empty.
         """
@@ -84,11 +91,14 @@ class Evidence:
         record = frame.loc[row]
         if not np.isfinite(record[column]):
             raise LookupFault(f"table {name!r}, row {row!r}: {column} is empty")
+        unit = self._unit(name, column, record)
+        transcribed = int(self._decimals[name].loc[row, column])
         return Quantity(
             record[column],
-            self._unit(name, column, record),
+            unit,
             interval=self._interval(name, column, record),
             rows=self.rows(name, [row]),
+            decimals=transcribed if transcribed < UNITS[unit].decimals else None,
         )
 
     def pick(self, name: str, column: str = "value", **where: Any) -> Quantity:
@@ -107,7 +117,7 @@ class Evidence:
         """The same evidence with one table replaced: what would follow from other data."""
         if name not in self._tables:
             raise LookupFault(f"no table {name!r}: the package has {', '.join(self._tables)}")
-        return Evidence({**self._tables, name: frame}, self._descriptors)
+        return Evidence({**self._tables, name: frame}, self._descriptors, self._decimals)
 
     def _unit(self, name: str, column: str, record: pd.Series) -> str:
         fields = {field["name"]: field for field in self._descriptors[name]["schema"]["fields"]}
@@ -136,23 +146,25 @@ def load(data: Path = ROOT / "data", bibliography: Path | None = None) -> Eviden
     validate(data, bibliography)
     package = json.loads((data / PACKAGE).read_text(encoding="utf-8"))
     descriptors = {resource["name"]: resource for resource in package["resources"]}
+    read = {name: _read_table(data, about) for name, about in descriptors.items()}
     return Evidence(
-        {name: _read_table(data, descriptor) for name, descriptor in descriptors.items()},
+        {name: frame for name, (frame, _) in read.items()},
         descriptors,
+        {name: decimals for name, (_, decimals) in read.items()},
     )
 
 
-def _read_table(data: Path, descriptor: Mapping[str, Any]) -> pd.DataFrame:
-    fields = descriptor["schema"]["fields"]
-    types = {"integer": "float64", "number": "float64", "boolean": "boolean"}
+def _read_table(data: Path, descriptor: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table with its column types, and the decimals of its numbers as transcribed."""
     frame = pd.read_csv(
-        data / descriptor["path"],
-        dtype={field["name"]: types.get(field["type"], "str") for field in fields},
-        keep_default_na=False,
-        na_values={f["name"]: [""] for f in fields if f["type"] in types},
-        encoding="utf-8",
-    )
-    for field in fields:
-        if field["type"] == "boolean":
-            frame[field["name"]] = frame[field["name"]].astype(bool)
-    return frame.set_index("id")
+        data / descriptor["path"], dtype="str", keep_default_na=False, encoding="utf-8"
+    ).set_index("id")
+    types = {field["name"]: field["type"] for field in descriptor["schema"]["fields"]}
+    numbers = [name for name in frame if types[name] in ("integer", "number")]
+    decimals = frame[numbers].apply(lambda column: column.str.partition(".")[2].str.len())
+    for name in numbers:
+        frame[name] = pd.to_numeric(frame[name].replace("", np.nan)).astype("float64")
+    for name in frame:
+        if types[name] == "boolean":
+            frame[name] = frame[name] == "true"
+    return frame, decimals

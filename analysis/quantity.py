@@ -46,6 +46,7 @@ UNITS: dict[str, Unit] = {
     "courses": Unit("{} courses", 0, "{} course"),
     "recoveries": Unit("{} recoveries", 0, "{} recovery"),
     "months": Unit("{} months", 0, "{} month"),
+    "minutes": Unit("{} minutes", 0, "{} minute"),
     "days": Unit("{} days", 0, "{} day"),
     "weeks": Unit("{} weeks", 0, "{} week"),
     "sessions": Unit("{} sessions", 1),

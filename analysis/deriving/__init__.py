@@ -1,0 +1,1 @@
+"""Derive tables from open trial databases that are not redistributed here."""
