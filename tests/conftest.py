@@ -84,8 +84,15 @@ from analysis.tables import Table
 
 
 @computes
+def numbers(evidence):
+    """The rate."""
+    {reads}
+    return {{"rate": share(part, whole)}}
+
+
+@computes
 def results(evidence):
-    """The rate, a table and a chart."""
+    """A table and a chart."""
     {reads}
     frame = pd.DataFrame({{"row": ["part", "whole"], "count": [part, whole]}})
     table = Table("Counts", frame)
@@ -95,7 +102,6 @@ def results(evidence):
         return alt.Chart(numbers).mark_bar().encode(x="count", y="row").properties(width=width)
 
     return {{
-        "rate": share(part, whole),
         "counts": table,
         "bars": Chart("The whole exceeds the part", "Two bars", table, draw),
     }}
@@ -117,6 +123,7 @@ def notebook_cells(chapter: str) -> list[tuple[str, str]]:
             f'chapter = Chapter("{chapter}", evidence)',
         ),
         ("code", f"chapter.publish({chapter}.results(evidence))"),
+        ("code", f"chapter.publish({chapter}.numbers(evidence))"),
         ("code", "chapter.close()"),
     ]
 

@@ -36,7 +36,7 @@ CHART = Chart("Rates rise", "Two bars", TABLE, draw)
 def test_names_are_prefixed_by_the_chapter(chapter: Chapter) -> None:
     record = chapter.publish({"rate": RATE}).record
     assert list(record["quantities"]) == ["recovery.rate"]
-    assert record["quantities"]["recovery.rate"]["rows"] == ["rates/a"]
+    assert record["quantities"]["recovery.rate"]["rows"] == {"rates": "a"}
 
 
 @pytest.mark.parametrize("name", ["Rate", "rate 1", "rate-1", "1rate", ""])
@@ -68,7 +68,13 @@ def test_the_bundle_is_the_same_each_time_and_holds_no_addresses(chapter: Chapte
 def test_a_single_chart_is_also_shown_by_notebook_editors(chapter: Chapter) -> None:
     bundle = chapter.publish({"chart": CHART})._repr_mimebundle_()
     assert bundle[VEGA_LITE]["width"] == WIDTHS["wide"]
-    assert bundle[MIME]["displays"][0]["narrow"]["width"] == WIDTHS["narrow"]
+    narrow = json.loads(bundle[MIME]["displays"][0]["narrow"])
+    assert narrow["width"] == WIDTHS["narrow"]
+
+
+def test_a_cell_shows_one_chart(chapter: Chapter) -> None:
+    with pytest.raises(PublishError, match="second chart"):
+        chapter.publish({"chart": CHART, "other": CHART})
 
 
 def test_floats_in_specifications_are_rounded(chapter: Chapter) -> None:

@@ -39,6 +39,10 @@ def test_figures_are_drawn_at_two_widths_with_data_and_alternative_text(built_bo
     assert json.loads((charts / "first.bars.vl.json").read_text())["mark"]["type"] == "bar"
 
 
+def test_a_cell_that_publishes_only_numbers_shows_nothing(built_book) -> None:
+    assert "first.rate =" not in built_book.page("first")
+
+
 def test_no_page_names_another_host_as_a_resource(built_book) -> None:
     for page in (built_book.folder / "_build/html").rglob("*.html"):
         text = page.read_text()
@@ -126,7 +130,7 @@ def test_a_name_published_by_two_cells_fails(book) -> None:
         notebook = json.loads(text)
         copy = json.loads(json.dumps(notebook["cells"][2]))
         copy["id"] = "copy"
-        copy["source"] = "Chapter('first', evidence).publish(first.results(evidence))"
+        copy["source"] = "Chapter('first', evidence).publish(first.numbers(evidence))"
         notebook["cells"].insert(3, copy)
         return json.dumps(notebook)
 

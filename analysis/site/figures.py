@@ -19,11 +19,12 @@ from docutils import nodes
 
 from analysis.charts import THEME, WIDTHS
 from analysis.publish import MIME, VEGA_LITE
-from analysis.site.sources import source_line
+from analysis.site.sources import source_labels
 from analysis.tables import table_html
 from analysis.validation import ROOT
 
 VEGA_LITE_VERSION = "6.4"
+SHOWN_SOURCES = 3
 SVG_CACHE = ROOT / "_build" / "cache" / "svg"
 
 
@@ -47,7 +48,7 @@ class PublishedRenderer:
         ]
         if "closing" in record:
             pieces.append(closing_block(record["closing"]))
-        return [nodes.raw("", piece, format="html") for piece in pieces]
+        return [nodes.raw("", piece, format="html") for piece in pieces or [""]]
 
 
 def anchor(name: str) -> str:
@@ -148,8 +149,19 @@ def _downloads(name: str, chart: bool) -> str:
 
 
 def _source(item: Mapping[str, Any]) -> str:
-    line = source_line(item["rows"])
-    return f'<p class="source">Sources: {html.escape(line)}.</p>' if line else ""
+    """The sources by number of rows; where there are many, the rest one click away."""
+    sources = source_labels(item["rows"])
+    if not sources:
+        return ""
+    if len(sources) <= SHOWN_SOURCES + 1:
+        return f'<p class="source">Sources: {html.escape("; ".join(sources))}.</p>'
+    shown = html.escape("; ".join(sources[:SHOWN_SOURCES]))
+    rest = html.escape("; ".join(sources[SHOWN_SOURCES:]))
+    number = len(sources) - SHOWN_SOURCES
+    return (
+        f'<details class="source"><summary>Sources: {shown}; and {number} more</summary>'
+        f"<p>{rest}.</p></details>"
+    )
 
 
 def _attribute(text: str) -> str:

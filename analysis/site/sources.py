@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import latexcodec  # noqa: F401  (registers the codec that reads LaTeX letters)
 from pybtex.database import BibliographyData, parse_file
 
 from analysis.validation import PACKAGE, ROOT
@@ -42,23 +45,24 @@ def label(key: str) -> str:
     """
     entry = bibliography().entries[key]
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join(person.prelast_names + person.last_names).strip("{}") for person in people]
-    name = names[0] if names else entry.fields.get("title", key).strip("{}")
+    names = [" ".join(person.prelast_names + person.last_names) for person in people]
+    name = names[0] if names else entry.fields.get("title", key)
     if len(names) == 2:
         name = " and ".join(names)
     elif len(names) > 2:
         name += " et al."
-    return f"{name} {entry.fields.get('year', 'n.d.')}".replace("{", "").replace("}", "")
+    text = f"{name} {entry.fields.get('year', 'n.d.')}"
+    return codecs.decode(text, "ulatex").replace("{", "").replace("}", "")
 
 
-def source_line(references: Iterable[str]) -> str:
-    """The sources behind data rows as one line: labels by number of rows, with weakest grade."""
+def source_labels(references: Iterable[str]) -> list[str]:
+    """The sources behind data rows, those of most rows first, each with its grades."""
     rows = data_rows()
     grades: dict[str, set[str]] = {}
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for reference in references:
-        key = rows[reference]["source"]
-        grades.setdefault(key, set()).add(rows[reference]["grade"])
-        counts[key] = counts.get(key, 0) + 1
-    ordered = sorted(counts, key=lambda key: (-counts[key], key))
-    return "; ".join(f"{label(key)} ({', '.join(sorted(grades[key]))})" for key in ordered)
+        name = label(rows[reference]["source"])
+        grades.setdefault(name, set()).add(rows[reference]["grade"])
+        counts[name] += 1
+    ordered = sorted(counts, key=lambda name: (-counts[name], name))
+    return [f"{name} ({', '.join(sorted(grades[name]))})" for name in ordered]
