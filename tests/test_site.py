@@ -17,7 +17,7 @@ def test_the_built_site_traces_a_number_to_its_row(built_book) -> None:
         "rates/b",
         "table 1",
         "primary",
-        "analysis.first.results",
+        "analysis.first.numbers",
         "Office 2019",
     ):
         assert text in entry
