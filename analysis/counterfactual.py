@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-import numpy as np
-
 from analysis.contrasts import Scale, implied_rate, net_extra_recoveries
 from analysis.evidence import Evidence
 from analysis.quantity import UNSTATED, Interval, Quantity, derive, share
+from analysis.year_sums import year_sum
 
 Base = Literal["finished_at_caseness", "first_treatment", "ended_referrals"]
 SCALES: tuple[Scale, ...] = get_args(Scale)
@@ -51,10 +50,7 @@ def service_year(
     if base == "finished_at_caseness":
         whole = count("finished_course") - count("not_at_caseness")
     else:
-        start = np.datetime64(f"{year[:4]}-04")
-        months = [str(month) for month in np.arange(start, start + 12)]
-        parts = [evidence.pick("monthly_pathway", measure=base, month=month) for month in months]
-        whole = derive(sum(part.value for part in parts), "referrals", *parts)
+        whole = year_sum(evidence, "monthly_pathway", base, year)
     return Service(year, whole, recoveries, share(recoveries, whole))
 
 

@@ -56,16 +56,14 @@ class Evidence:
         Raises:
             LookupFault: no such table or column.
         """
-        if name not in self._tables:
-            raise LookupFault(f"no table {name!r}: the package has {', '.join(self._tables)}")
-        self._read.add(name)
-        frame = self._tables[name]
+        frame = self._frame(name)
+        fits = np.ones(len(frame), dtype=bool)
         for column, wanted in where.items():
             if column not in frame:
                 raise LookupFault(f"table {name!r} has no column {column!r}: {list(frame)}")
             values = wanted if isinstance(wanted, list | tuple | set) else [wanted]
-            frame = frame[frame[column].isin(values)]
-        return frame.copy()
+            fits &= frame[column].isin(values).to_numpy()
+        return frame[fits].copy() if where else frame.copy()
 
     def descriptor(self, name: str) -> Mapping[str, Any]:
         """The package's description of a table."""
@@ -83,7 +81,7 @@ class Evidence:
         Raises:
             LookupFault: no such row or column, or the cell is empty.
         """
-        frame = self.table(name)
+        frame = self._frame(name)
         if row not in frame.index:
             raise LookupFault(f"table {name!r} has no row {row!r}")
         if column not in frame:
@@ -119,6 +117,12 @@ class Evidence:
             raise LookupFault(f"no table {name!r}: the package has {', '.join(self._tables)}")
         return Evidence({**self._tables, name: frame}, self._descriptors, self._decimals)
 
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            raise LookupFault(f"no table {name!r}: the package has {', '.join(self._tables)}")
+        self._read.add(name)
+        return self._tables[name]
+
     def _unit(self, name: str, column: str, record: pd.Series) -> str:
         fields = {field["name"]: field for field in self._descriptors[name]["schema"]["fields"]}
         unit = fields[column].get("unit") or record.get("unit")
@@ -134,7 +138,8 @@ class Evidence:
                 level = record.get("ci_level", np.nan)
                 known = float(level) / 100 if np.isfinite(level) else None
                 return Interval("sampling", low, high, known)
-        return UNCERTAINTY[descriptor.get("uncertainty", "unstated")]
+        own = record.get("uncertainty", "")
+        return UNCERTAINTY[own or descriptor.get("uncertainty", "unstated")]
 
 
 def load(data: Path = ROOT / "data", bibliography: Path | None = None) -> Evidence:

@@ -21,7 +21,7 @@ KIND_LABELS: dict[str, str] = {
     "definition": "definition or stated claim, not an estimate",
     "unstated": "no interval is available",
     "rounding": "limits set by rounding",
-    "process": "interval for month-to-month variation",
+    "process": "interval for variation over time",
     "sampling": "confidence interval",
     "bound": "identification bounds",
     "model": "interval from a model",
@@ -67,6 +67,13 @@ UNITS: dict[str, Unit] = {
 class Interval:
     """Limits of a named kind; the kinds without limits say why there are none.
 
+    Args:
+        kind: what the limits cover, or why there are none.
+        low: lower limit.
+        high: upper limit.
+        level: nominal coverage, where it has one.
+        repeated: for kind "process", what is imagined to happen again.
+
     Raises:
         UnitError: limits are missing, not finite, or the wrong way round for the kind.
     """
@@ -75,6 +82,7 @@ class Interval:
     low: float | None = None
     high: float | None = None
     level: float | None = None
+    repeated: str = "month"
 
     def __post_init__(self) -> None:
         if self.kind not in KIND_LABELS:
@@ -166,7 +174,7 @@ class Quantity:
         level = "" if self.interval.level is None else f"{100 * self.interval.level:g}% "
         name = {
             "sampling": f"{level}CI",
-            "process": f"{level}month-to-month interval",
+            "process": f"{level}{self.interval.repeated}-to-{self.interval.repeated} interval",
             "rounding": "rounding",
             "bound": "bounds",
             "model": f"{level}model interval",

@@ -1,17 +1,32 @@
-"""Random-effects pooling: REML or Paule-Mandel, with Hartung-Knapp intervals."""
+"""Random-effects pooling of study estimates, with Hartung–Knapp limits and prediction limits.
 
-from __future__ import annotations
+statsmodels has no REML, its DerSimonian–Laird variance goes below zero, and its Paule–Mandel
+iteration returns 0 when a step overshoots the root at a strict tolerance; so the variance between
+studies is solved for here, and statsmodels serves the tests.
+"""
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize_scalar
-from scipy.stats import t as student
+from scipy.stats import t
+
+from analysis.intervals import normal_quantile
+
+Method = Literal["reml", "paule_mandel"]
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """A pooled mean with its error, 95 per cent limits, heterogeneity and prediction limits."""
+    """A pooled mean in the unit of the estimates, with what is known of its spread.
+
+    ``low`` and ``high`` are limits of the mean, ``prediction_low`` and ``prediction_high`` of the
+    true effect in a new study (NaN below three studies); ``tau2`` is the variance between studies
+    in squared units, ``i2`` its share in percent of the total at a typical study.
+    """
 
     k: int
     mean: float
@@ -24,61 +39,109 @@ class Pooled:
     prediction_high: float
 
 
-def pool(effects: np.ndarray, variances: np.ndarray, method: str = "reml") -> Pooled:
-    """Mean of true effects over studies, with its Hartung-Knapp interval.
+def pool(
+    effects: ArrayLike, variances: ArrayLike, method: Method = "reml", level: float = 0.95
+) -> Pooled:
+    """Mean of the true effects of studies of which these are a sample, with Hartung–Knapp limits.
 
-    y_i ~ N(mu, v_i + tau^2); weights 1 / (v_i + tau^2); standard error
-    sqrt(q / (k - 1) / sum w) with q = sum w (y - mu)^2; t with k - 1 degrees of freedom.
-    Prediction limits mu +- t_(k-2) sqrt(tau^2 + se^2). With one study its own error and the
-    normal limits are given, tau^2 is 0 and there are no prediction limits.
+    yᵢ ~ N(μ, vᵢ + τ²), wᵢ = 1/(vᵢ + τ²), μ = Σwy/Σw, SE² = Σw(y − μ)²/((k − 1)Σw), t quantile with
+    k − 1 degrees of freedom, also where that is narrower than the normal limits. Prediction:
+    μ ± t √(τ² + SE²), k − 2 degrees of freedom. I² = τ²/(τ² + s²) with the typical variance
+    s² = (k − 1)Σ(1/v)/((Σ1/v)² − Σ1/v²). One study keeps its own error and normal limits. Raises
+    ValueError for no studies, rows of unequal length, or variances not above 0. Hartung and Knapp
+    2001; Higgins and others 2009.
 
-    Raises:
-        ValueError: no studies, or a variance that is not above zero.
-
-    >>> fit = pool(np.array([0.1, 0.3, 0.7]), np.array([0.01, 0.02, 0.02]))
-    >>> round(fit.mean, 3), round(fit.tau2, 3)
-    (0.357, 0.078)
+    >>> fit = pool([0.1, 0.3, 0.7], [0.01, 0.02, 0.02])
+    >>> round(fit.mean, 3), round(fit.tau2, 3), round(fit.low, 3), round(fit.high, 3)
+    (0.357, 0.078, -0.403, 1.117)
     """
-    y, v = np.asarray(effects, float), np.asarray(variances, float)
-    k = len(y)
-    if k == 0 or not (v > 0).all():
-        raise ValueError("pooling needs studies with variances above zero")
+    y, v = _studies(effects, variances)
+    k = y.size
     if k == 1:
-        error = float(np.sqrt(v[0]))
-        limits = y[0] - 1.959964 * error, y[0] + 1.959964 * error
-        return Pooled(1, float(y[0]), error, *map(float, limits), 0.0, 0.0, np.nan, np.nan)
-    tau2 = _reml(y, v) if method == "reml" else _paule_mandel(y, v)
-    w = 1 / (v + tau2)
-    mean = float((w * y).sum() / w.sum())
-    se = float(np.sqrt((w * (y - mean) ** 2).sum() / (k - 1) / w.sum()))
-    half = student.ppf(0.975, k - 1) * se
-    fixed = 1 / v
-    typical = (k - 1) * fixed.sum() / (fixed.sum() ** 2 - (fixed**2).sum())
-    reach = student.ppf(0.975, k - 2) * np.sqrt(tau2 + se**2) if k > 2 else np.nan
+        se = math.sqrt(v[0])
+        half = normal_quantile(level) * se
+        mean = float(y[0])
+        return Pooled(1, mean, se, mean - half, mean + half, 0.0, 0.0, math.nan, math.nan)
+    tau2 = between_study_variance(y, v, method)
+    w = relative_weights(v, tau2)
+    mean = float(w @ y)
+    se = math.sqrt(w @ (y - mean) ** 2 / (k - 1))
+    half = float(t.ppf((1 + level) / 2, k - 1)) * se
+    reach = float(t.ppf((1 + level) / 2, k - 2)) * math.sqrt(tau2 + se**2) if k > 2 else math.nan
+    typical = (k - 1) * (1 / v).sum() / ((1 / v).sum() ** 2 - (1 / v**2).sum())
+    i2 = 100 * tau2 / (tau2 + typical)
     return Pooled(
-        k, mean, se, mean - half, mean + half, tau2, 100 * tau2 / (tau2 + typical),
-        mean - reach, mean + reach,
-    )  # fmt: skip
+        k, mean, se, mean - half, mean + half, tau2, float(i2), mean - reach, mean + reach
+    )
 
 
-def _reml(y: np.ndarray, v: np.ndarray) -> float:
+def relative_weights(variances: ArrayLike, tau2: float) -> NDArray:
+    """Share of each study in the pooled mean, 1/(vᵢ + τ²) scaled to sum to one.
+
+    >>> relative_weights([0.1, 0.3], 0.1).round(3).tolist()
+    [0.667, 0.333]
+    """
+    w = 1 / (np.asarray(variances, float) + tau2)
+    return w / w.sum()
+
+
+def between_study_variance(
+    effects: ArrayLike, variances: ArrayLike, method: Method = "reml"
+) -> float:
+    """Variance τ² of true effects between studies, never below 0, in squared units.
+
+    "reml" minimises Σ log(vᵢ + τ²) + log Σw + Σw(y − μ)² (Viechtbauer 2005); "paule_mandel" solves
+    Σw(y − μ)² = k − 1 and is 0 where the left side is smaller at τ² = 0 (Paule and Mandel 1982).
+    Raises ValueError for another method, or as `pool` does.
+
+    >>> round(between_study_variance([0.1, 0.3, 0.7], [0.01, 0.02, 0.02], "paule_mandel"), 4)
+    0.0773
+    """
+    y, v = _studies(effects, variances)
+    if method not in ("reml", "paule_mandel"):
+        raise ValueError(f"method is {method!r} but must be 'reml' or 'paule_mandel'; choose one")
+    if y.size == 1:
+        return 0.0
+    return _reml(y, v) if method == "reml" else _paule_mandel(y, v)
+
+
+def _studies(effects: ArrayLike, variances: ArrayLike) -> tuple[NDArray, NDArray]:
+    y, v = np.asarray(effects, float), np.asarray(variances, float)
+    if y.ndim != 1 or y.shape != v.shape or y.size == 0:
+        raise ValueError("effects and variances must be equal rows of 1 or more; pass one a study")
+    if not (np.isfinite(y).all() and np.isfinite(v).all() and (v > 0).all()):
+        raise ValueError("an effect is not finite or a variance not above 0; leave out the study")
+    return y, v
+
+
+def _spread(y: NDArray, v: NDArray, tau2: float) -> float:
+    """Weighted sum of squares about the weighted mean."""
+    w = 1 / (v + tau2)
+    return float(w @ (y - w @ y / w.sum()) ** 2)
+
+
+def _reml(y: NDArray, v: NDArray) -> float:
     def deviance(tau2: float) -> float:
-        w = 1 / (v + tau2)
-        mean = (w * y).sum() / w.sum()
-        return float(np.log(v + tau2).sum() + np.log(w.sum()) + (w * (y - mean) ** 2).sum())
+        total = v + tau2
+        return float(np.log(total).sum() + np.log((1 / total).sum())) + _spread(y, v, tau2)
 
+    # The deviance can have two valleys: a grid finds the deeper one, then its floor is sought.
     top = max(10 * float(np.var(y, ddof=1)), 1e-6)
     grid = np.concatenate([[0.0], np.geomspace(1e-8, top, 200)])
-    best = int(np.argmin([deviance(x) for x in grid]))
+    best = int(np.argmin([deviance(tau2) for tau2 in grid]))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    fine = {"xatol": 1e-12}
-    found = minimize_scalar(deviance, bounds=(low, high), method="bounded", options=fine)
+    found = minimize_scalar(
+        deviance, bounds=(low, high), method="bounded", options={"xatol": 1e-12}
+    )
     return float(found.x) if found.fun < deviance(0.0) - 1e-12 else 0.0
 
 
-def _paule_mandel(y: np.ndarray, v: np.ndarray) -> float:
+def _paule_mandel(y: NDArray, v: NDArray) -> float:
     def excess(tau2: float) -> float:
-        w = 1 / (v + tau2)
-        return float((w * (y - (w * y).sum() / w.sum()) ** 2).sum() - (len(y) - 1))
+        return _spread(y, v, tau2) - (y.size - 1)
 
-    return 0.0 if excess(0.0) <= 0 else float(brentq(excess, 0.0, 1e4 * float(np.var(y))))
+    if excess(0.0) <= 0:
+        return 0.0
+    # Weights are below 1/τ², so at this value the left side has fallen below k − 1.
+    top = float(((y - y.mean()) ** 2).sum() / (y.size - 1))
+    return float(brentq(excess, 0.0, top, xtol=1e-14))

@@ -8,7 +8,7 @@ usual care alone. Rates in percent, differences in points, every number with its
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
 from analysis.contrasts import (
@@ -24,7 +24,7 @@ from analysis.contrasts import (
 )
 from analysis.evidence import Evidence
 from analysis.intervals import wilson
-from analysis.quantity import UNSTATED, Interval, Kind, Quantity, derive, lineage
+from analysis.quantity import UNITS, UNSTATED, Interval, Kind, Quantity, derive, lineage
 
 TrialName = Literal["pmhc_6m", "pmhc_12m", "reeact_4m", "reeact_12m", "reeact_24m"]
 TRIALS: tuple[TrialName, ...] = get_args(TrialName)
@@ -70,11 +70,8 @@ class TrialContrast:
 
     def effect(self, scale: Scale) -> Quantity:
         """The contrast on one of the three scales."""
-        return {
-            "risk_difference": self.risk_difference,
-            "risk_ratio": self.risk_ratio,
-            "odds_ratio": self.odds_ratio,
-        }[scale]
+        found: Quantity = getattr(self, scale)
+        return found
 
 
 @dataclass(frozen=True)
@@ -95,10 +92,8 @@ class MissingOutcomes:
     def bounded(self) -> Quantity:
         """The difference under the service's rule, between its worst and its best case."""
         limits = Interval("bound", self.worst.value, self.best.value)
-        unit = "percentage points"
-        return derive(
-            self.same_rule.value, unit, self.same_rule, self.worst, self.best, interval=limits
-        )
+        rows = lineage(self.same_rule, self.worst, self.best)
+        return replace(self.same_rule, interval=limits, rows=rows)
 
 
 def rows_of(name: TrialName) -> Rows:
@@ -120,7 +115,8 @@ def trial_contrast(evidence: Evidence, name: TrialName, level: float = 0.95) -> 
 
     REEACT: counts among those with data; the two treated arms share one control and are combined
     into one. PMHC: printed model-based rates, the interval inferred from the printed standardised
-    effect ln OR·√3/π at its own level. knapstad_2020, saether_2020, metapsy_2024_selfguided.
+    effect ln OR·√3/π at its own level; where the printed effect is not that of the rates, none is
+    inferred. knapstad_2020, saether_2020, metapsy_2024_selfguided.
     """
     rows = rows_of(name)
     record = evidence.table(OUTCOMES).loc[rows.control]
@@ -131,9 +127,9 @@ def trial_contrast(evidence: Evidence, name: TrialName, level: float = 0.95) -> 
         used = evidence.rows(OUTCOMES, (*rows.treated, rows.control))
         rates = [_arm_rate(arm, used, level) for arm in (treated, control)]
     else:
-        kind = "model"
         rates = [evidence.quantity(OUTCOMES, i, "percent") for i in (*rows.treated, rows.control)]
         found, level = _inferred(evidence, rows, rates)
+        kind = "unstated" if math.isnan(found.risk_difference.low) else "model"
         used = lineage(*rates, evidence.rows(CONTRASTS, [rows.effect]))
     return TrialContrast(
         name,
@@ -151,11 +147,17 @@ def trial_contrast(evidence: Evidence, name: TrialName, level: float = 0.95) -> 
 
 
 def printed_contrast(evidence: Evidence, row: str) -> Quantity:
-    """A contrast as its source prints it, on the scale it is printed on, with its interval."""
+    """A contrast as its source prints it, on the scale it is printed on, with its interval.
+
+    It prints with no more decimals than estimate and limits have.
+    """
     record = evidence.table(CONTRASTS).loc[row]
     interval = Interval("sampling", record["ci_low"], record["ci_high"], record["ci_level"] / 100)
     unit = UNITS_OF_SCALES[record["scale"]]
-    return Quantity(record["estimate"], unit, interval, evidence.rows(CONTRASTS, [row]))
+    printed = (f"{record[column]:.10g}" for column in ("estimate", "ci_low", "ci_high"))
+    decimals = max(len(text.partition(".")[2]) for text in printed)
+    found = Quantity(record["estimate"], unit, interval, evidence.rows(CONTRASTS, [row]))
+    return replace(found, decimals=decimals) if decimals < UNITS[unit].decimals else found
 
 
 def standardised_effect(treated: Quantity, control: Quantity) -> Quantity:
@@ -220,36 +222,29 @@ def _arm_rate(arm: Arm, rows: frozenset[str], level: float) -> Quantity:
 
 def _inferred(evidence: Evidence, rows: Rows, rates: list[Quantity]) -> tuple[Contrast, float]:
     printed = printed_contrast(evidence, str(rows.effect))
-    low, high = printed.interval.limits or (math.nan, math.nan)
     level = float(printed.interval.level or math.nan)
-    found = contrast_from_standardised_effect(
-        rates[0].value / 100,
-        rates[1].value / 100,
-        (printed.value, low, high),
-        *(_total(evidence, ids) for ids in (rows.treated, (rows.control,))),
-        level,
-        # That the printed effect is the one of the printed rates is published and tested; it is
-        # not enforced here, so that a reader can try other data.
-        tolerance=math.inf,
-    )
-    return found, level
+    effect = (printed.value, *(printed.interval.limits or (math.nan, math.nan)))
+    sizes = [_total(evidence, ids) for ids in (rows.treated, (rows.control,))]
+    p1, p0 = (rate.value / 100 for rate in rates)
+    try:
+        return contrast_from_standardised_effect(p1, p0, effect, *sizes, level), level
+    except ValueError:  # the printed effect is not that of the rates: nothing to infer
+        odds = p1 * (1 - p0) / (p0 * (1 - p1))
+        bare = (Estimate(v, math.nan, math.nan, "printed") for v in (p1 - p0, p1 / p0, odds))
+        return Contrast(p1, p0, *bare, "printed rates alone"), level
 
 
 def _quantity(
     found: Estimate, unit: str, rows: frozenset[str], kind: Kind, level: float
 ) -> Quantity:
     scale = 100 if unit == "percentage points" else 1
-    limits = UNSTATED
-    if kind != "unstated":
-        limits = Interval(kind, scale * found.low, scale * found.high, level)
+    low, high = scale * found.low, scale * found.high
+    limits = UNSTATED if kind == "unstated" else Interval(kind, low, high, level)
     return Quantity(scale * found.value, unit, limits, rows)
 
 
 def _number_needed(
     difference: Estimate, rows: frozenset[str], kind: Kind, level: float
 ) -> Quantity | None:
-    found = number_needed_to_treat(difference)
-    if found is None:
-        return None
-    limits = Interval(kind, found.low, found.high, level)
-    return Quantity(found.value, "people", limits, rows, decimals=1)
+    found = None if kind == "unstated" else number_needed_to_treat(difference)
+    return found and replace(_quantity(found, "people", rows, kind, level), decimals=1)

@@ -12,7 +12,7 @@ from typing import Literal
 from analysis.quantity import Quantity
 
 RULES_DATE = "2026-11-22"
-Relation = Literal["exact", "about", "at least", "at most"]
+Relation = Literal["exact", "about", "at least", "at most", "more than", "less than"]
 ABOUT = 0.1  # "about" allows a tenth of the figure either way
 
 
@@ -63,7 +63,8 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
     """Range of values that a claim's own words and printed precision allow.
 
     An exact figure allows half a unit of its last printed digit; "about" a tenth of the figure
-    either way; "at least" and "at most" anything on their side, half a unit included.
+    either way; "at least" and "at most" anything on their side, half a unit included; "more than"
+    and "less than" anything beyond the figure itself.
 
     Raises:
         ValueError: the relation is unknown.
@@ -79,6 +80,8 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
         "about": (claimed - max(half, ABOUT * abs(claimed)), claimed + max(half, ABOUT * claimed)),
         "at least": (claimed - half, float("inf")),
         "at most": (float("-inf"), claimed + half),
+        "more than": (claimed, float("inf")),
+        "less than": (float("-inf"), claimed),
     }
     if relation not in ranges:
         raise ValueError(f"relation {relation!r} is not one of {sorted(ranges)}")
@@ -87,8 +90,17 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
 
 
 def agrees(claimed: Quantity, computed: Quantity, relation: Relation, decimals: int) -> bool:
-    """Whether a recomputed figure lies within the claim's own tolerance."""
+    """Whether a recomputed figure lies within the claim's own tolerance.
+
+    A figure known only within limits of rounding or bounds agrees if those limits and the
+    tolerance share more than a point. "More than" and "less than" are strict.
+    """
     low, high = tolerance(claimed.value, relation, decimals)
+    if computed.interval.kind in ("rounding", "bound") and computed.interval.limits:
+        known = computed.interval.limits
+        return max(low, known[0]) < min(high, known[1])
+    if relation in ("more than", "less than"):
+        return low < computed.value < high
     return low <= computed.value <= high
 
 

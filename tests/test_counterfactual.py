@@ -78,6 +78,24 @@ def test_printed_effect_is_the_one_of_the_printed_rates(evidence: Evidence, name
     assert again.odds_ratio.low == pytest.approx(limits(found.odds_ratio)[0])
 
 
+def test_no_interval_is_inferred_from_an_effect_that_does_not_fit_the_rates(
+    evidence: Evidence,
+) -> None:
+    frame = evidence.table("trial_contrasts")
+    frame.loc["pmhc_reliable_recovery_12m", "estimate"] = 0.3
+    found = trial_contrast(evidence.with_table("trial_contrasts", frame), "pmhc_12m")
+    assert found.risk_difference.value == pytest.approx(59.4 - 36.6)
+    assert {found.effect(scale).interval.kind for scale in SCALES} == {"unstated"}
+    assert found.number_needed is None
+
+
+def test_a_printed_contrast_has_no_more_decimals_than_its_source(evidence: Evidence) -> None:
+    found = printed_contrast(evidence, "furukawa_2014_no_treatment_vs_waiting_list")
+    assert found.with_limits() == "2.9 (95% CI 1.3 to 5.7)"
+    # 1.40 keeps its nought, as its limits have two decimals
+    assert str(printed_contrast(evidence, "stratcare_or")) == "1.40"
+
+
 def test_arms_of_reeact_that_share_a_control_are_one_arm(evidence: Evidence) -> None:
     """82 + 93 of 165 + 182 against 101 of 179; odds ratio and limits from R's metafor 3.8.1."""
     found = trial_contrast(evidence, "reeact_4m")
@@ -155,7 +173,7 @@ def test_other_bases_are_the_sums_of_twelve_months(evidence: Evidence, base: str
 
 
 def test_a_year_without_monthly_counts_is_refused(evidence: Evidence) -> None:
-    with pytest.raises(LookupFault, match="0 rows fit"):
+    with pytest.raises(LookupFault, match="first_treatment of 2012-13 has 0 of 12 months"):
         service_year(evidence, "2012-13", base="first_treatment")
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.evidence import Evidence, load
@@ -23,11 +24,38 @@ def test_the_package_has_no_faults() -> None:
 def test_every_table_says_what_a_row_is_and_whose_figures_they_are(evidence: Evidence) -> None:
     for name in evidence.names:
         about = evidence.descriptor(name)
-        assert len(about["description"]) > 40, name
-        assert about["licenses"] and about["attribution"], name
+        assert len(about["title"]) > 10 and len(about["description"]) > 40, name
+        assert len(about["attribution"]) > 40, name
         assert about["uncertainty"] in ("record", "definition", "unstated"), name
         for field in about["schema"]["fields"]:
             assert field.get("description"), f"{name}.{field['name']}"
+
+
+@pytest.mark.parametrize(
+    ("licence", "named"), [("OGL-UK-3.0", "Open Government"), ("ODC-By-1.0", "Metapsy")]
+)
+def test_a_licence_is_declared_where_the_attribution_names_its_giver(
+    evidence: Evidence, licence: str, named: str
+) -> None:
+    for name in evidence.names:
+        about = evidence.descriptor(name)
+        declared = {item["name"] for item in about["licenses"]}
+        assert declared and (licence in declared) == (named in about["attribution"]), name
+
+
+def test_no_share_of_a_sample_in_a_table_of_records_passes_for_a_full_count(
+    evidence: Evidence,
+) -> None:
+    """Bases of under 50,000 people are single services or studies; England's are far larger."""
+    for name in evidence.names:
+        frame = evidence.table(name)
+        numbers = frame.select_dtypes("number")
+        base = next((column for column in ("n", "base") if column in numbers), None)
+        if evidence.descriptor(name)["uncertainty"] != "record" or base is None:
+            continue
+        small = frame[(frame.get("unit") == "percent") & (frame[base] < 50_000)]
+        said = small["uncertainty"] == "unstated" if "uncertainty" in small else small.empty
+        assert np.all(said), f"{name}: {list(small.index)}"
 
 
 def test_grades_are_the_four_and_derived_rows_say_how(evidence: Evidence) -> None:

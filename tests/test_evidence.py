@@ -137,6 +137,15 @@ def test_a_quantity_carries_unit_interval_and_row(evidence) -> None:
     assert evidence.quantity("rates", "a").interval.kind == "record"
 
 
+def test_a_row_may_say_that_it_is_no_record(evidence) -> None:
+    frame = evidence.table("rates")
+    frame["uncertainty"] = ["unstated", "", "unstated"]
+    kinds = evidence.with_table("rates", frame)
+    assert kinds.quantity("rates", "a").interval.kind == "unstated"
+    assert kinds.quantity("rates", "b").interval.kind == "record"
+    assert kinds.quantity("rates", "c").interval.limits == (18.0, 30.0)
+
+
 def test_pick_refuses_none_and_several(evidence) -> None:
     assert evidence.pick("rates", measure="recovered").value == 40
     with pytest.raises(LookupFault, match="0 rows fit"):

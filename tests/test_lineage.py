@@ -9,6 +9,7 @@ import pytest
 
 from analysis import evidence as evidence_room
 from analysis import publish
+from analysis.charts import Chart
 from analysis.evidence import Evidence, load
 from analysis.quantity import Quantity, derive
 from analysis.site.records import notebooks
@@ -24,6 +25,7 @@ def published(path: Path, evidence: Evidence) -> Mapping[str, Quantity]:
     with (
         patch.object(evidence_room, "load", lambda: evidence),
         patch.object(publish, "chart_record", lambda chart: {"title": chart.title}),
+        patch.object(Chart, "specification", lambda chart, width: {}),
     ):
         for cell in cells:
             if cell["cell_type"] == "code":

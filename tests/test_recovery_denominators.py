@@ -7,13 +7,13 @@ import pytest
 from analysis.errors import LookupFault
 from analysis.evidence import Evidence, load
 from analysis.quantity import Quantity
+from analysis.recovery.bases import BASES
 from analysis.recovery.denominators import (
-    COUNTS,
-    financial_year,
     five_denominators,
     published_bases,
     recovery_rates,
 )
+from analysis.year_sums import complete_years, financial_year, year_sum
 from perturb import lineage_problems
 
 # 2018-19, annual table: 284,810 recovered; finished 582,556, of these 35,706 not at caseness
@@ -47,7 +47,7 @@ def test_the_rate_over_cases_is_the_published_one_in_every_year(evidence: Eviden
 def test_a_wider_base_never_gives_a_higher_rate_within_one_cohort(evidence: Evidence) -> None:
     for monthly in (False, True):
         for rates in recovery_rates(evidence, monthly=monthly).values():
-            one = [rates[base].value for base in COUNTS if base in rates and base != "started"]
+            one = [rates[base].value for base in BASES if base in rates and base != "started"]
             cohort = one[:-1] if "ended" in rates else one[:2]
             assert cohort == sorted(cohort, reverse=True)
 
@@ -66,6 +66,17 @@ def test_a_sum_of_months_uses_all_twelve(evidence: Evidence) -> None:
     total = recovered[recovered["month"].map(financial_year) == "2024-25"]["value"].sum()
     assert ended.value == pytest.approx(100 * total / 1_746_265)
     assert len(ended.rows) == 24
+
+
+@pytest.mark.parametrize("table", ["monthly_outcomes", "monthly_pathway"])
+def test_all_complete_years_at_once_are_the_sums_of_each(evidence: Evidence, table: str) -> None:
+    found = complete_years(evidence, table)
+    assert len(found) >= 5
+    for year, counts in found.items():
+        for measure, count in counts.items():
+            assert count == year_sum(evidence, table, measure, year)
+    # monthly counts of not at caseness begin in January 2015
+    assert "not_at_caseness" not in found.get("2014-15", {})
 
 
 def test_a_base_printed_rounded_gives_limits_of_rounding(evidence: Evidence) -> None:

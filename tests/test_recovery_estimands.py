@@ -27,6 +27,7 @@ def test_every_claim_stands_in_exactly_one_table(evidence: Evidence) -> None:
 def test_tables_take_each_claim_apart_in_the_same_columns(evidence: Evidence) -> None:
     for table in tables_by_side(evidence).values():
         assert table.header == HEADER
+        assert table.folded
         assert not table.frame.isin(["", None]).any().any()
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import get_args
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from analysis.charts import Chart
-from analysis.contrasts import implied_rate
+from analysis.contrasts import Scale, implied_rate
 from analysis.evidence import Evidence, load
 from analysis.quantity import Quantity
+from analysis.recovery.denominators import recovery_rates
 from analysis.recovery.multiverse_curves import multiverse_curves
 from analysis.recovery.multiverse_estimands import (
     all_points,
@@ -26,8 +28,8 @@ from analysis.recovery.multiverse_explorer import multiverse_explorer
 from analysis.recovery.multiverse_figures import multiverse_admissibility, multiverse_summary
 from analysis.recovery.multiverse_grid import Multiverse, carried_net, service_multiverse
 from analysis.recovery.multiverse_swings import multiverse_swings
-from analysis.recovery.multiverse_trials import trial_multiverse
 from analysis.tables import Table
+from analysis.trial_contrasts import trial_contrast
 from tests.perturb import lineage_problems, perturbed
 
 PUBLISH = (
@@ -93,10 +95,10 @@ def test_pairs_only_and_bounds_for_missing_last_scores() -> None:
     pairs = answer(service(), missing="pairs", **cases)
     assert pairs.value == pytest.approx(100 * rate * 667143 / 658429)
     (item,) = [
-        e for e in estimands(all_points(evidence())) if e.key[:3] == (*cases.values(), "gross")
+        e for e in estimands(all_points(service())) if e.key[:3] == (*cases.values(), "gross")
     ]
     low, high, kind = item.limits
-    assert kind == "bounds"
+    assert kind == "identification bounds"
     assert low == pytest.approx(100 * rate)
     assert high == pytest.approx(100 * (319080 + 8714) / (667143 - 34899))
 
@@ -118,26 +120,61 @@ def test_net_of_usual_care_by_hand_on_three_scales() -> None:
         found = answer(service(), comparison=f"{scale}_6", **settings)
         assert found.unit == "percentage points"
         assert found.value == pytest.approx(100 * (p1 - rate))
-        assert found.interval.kind == "sampling"
+        assert found.interval.kind == "model"
         low, high = found.interval.limits or (0, 0)
         assert low < found.value < high
         assert any(row.startswith("trial_contrasts/") for row in found.rows)
 
 
-@pytest.mark.parametrize(
-    ("short", "scale"), [("rd", "risk_difference"), ("rr", "risk_ratio"), ("or", "odds_ratio")]
-)
-def test_transport_agrees_with_the_scalar_room(short: str, scale: str) -> None:
-    for rate in (0.35, 0.5, 0.8):
-        for effect in (0.05, 0.3) if short == "rd" else (0.9, 1.5, 3.0):
-            net = float(carried_net(np.array(rate), short, effect))
-            assert net == pytest.approx(rate - implied_rate(rate, effect, scale))
+@pytest.mark.parametrize("scale", get_args(Scale))
+def test_transport_agrees_with_the_scalar_room_and_is_negative_where_that_refuses(
+    scale: Scale,
+) -> None:
+    rates = np.array([0.05, 0.35, 0.5, 0.8])
+    for effect in (5, 30) if scale == "risk_difference" else (0.9, 1.5, 3.0):
+        plain = effect / 100 if scale == "risk_difference" else effect
+        for rate, net in zip(rates, carried_net(rates, effect, scale), strict=True):
+            if rate - net < 0:
+                with pytest.raises(ValueError, match="in the other arm"):
+                    implied_rate(rate, plain, scale)
+            else:
+                assert net == pytest.approx(rate - implied_rate(rate, plain, scale))
+
+
+@pytest.mark.parametrize(("monthly", "source"), [(False, "annual"), (True, "months")])
+def test_gross_shares_are_the_rates_of_the_five_bases(monthly: bool, source: str) -> None:
+    """Two routes to one number: quantities by year, and the array of the whole grid."""
+    points = all_points(service())
+    at_reference = {"source": source, "outcome": "recovery", "missing": "not_recovered"}
+    points = points[(points[list(at_reference)] == list(at_reference.values())).all(axis=1)]
+    found = points.set_index(["year", "denominator"])["value"]
+    rates = recovery_rates(evidence(), monthly=monthly)
+    shared = [(y, b) for y, bases in rates.items() for b in bases if (y, b) in found.index]
+    assert len(shared) > 20
+    for year, base in shared:
+        assert found[year, base] == pytest.approx(rates[year][base].value)
+    # what the grid leaves out is the first year, over the wider bases
+    left_out = {(y, b) for y, bases in rates.items() for b in bases} - set(shared)
+    assert {year for year, _ in left_out} <= {"2012-13"}
+
+
+def test_the_same_interval_has_the_same_kind_everywhere() -> None:
+    for name in ("pmhc_12m", "reeact_4m", "reeact_12m"):
+        trial, months = name.removesuffix("m").split("_")
+        expected = trial_contrast(evidence(), name).risk_difference
+        assert trial_difference(service(), trial, months) == expected
+    table = published()["multiverse_summary"].table.frame
+    kinds = table[table["Question"].str.contains("usual care")].groupby("Among")["Kind of limits"]
+    assert kinds.first()["Norway, reliable recovery, 6 months"] == "interval from a model"
 
 
 def test_trials_in_their_own_populations_by_hand() -> None:
-    _, _, trials = trial_multiverse(evidence())
-    assert trial_difference(trials, "pmhc", "12").value == pytest.approx(59.4 - 36.6)
-    first = trial_difference(trials, "reeact", "4")
+    trials = service().trials.points
+    later, first = (
+        trial_difference(service(), "pmhc", "12"),
+        trial_difference(service(), "reeact", "4"),
+    )
+    assert later.value == pytest.approx(59.4 - 36.6)
     # 82 and 93 of 165 and 182 with support, 101 of 179 under usual care
     assert first.value == pytest.approx(100 * (175 / 347 - 101 / 179))
     row = trials[(trials["denominator"] == "reeact") & (trials["net"] == "net")].iloc[0]
@@ -147,7 +184,7 @@ def test_trials_in_their_own_populations_by_hand() -> None:
 
 
 def test_every_combination_is_evaluated_or_excluded_by_one_first_reason() -> None:
-    grids = [(service().grid, service().screening), trial_multiverse(evidence())[:2]]
+    grids = [(service().grid, service().screening), service().trials[:2]]
     for grid, screening in grids:
         masks = np.stack([np.broadcast_to(r.excludes, grid.shape) for r in screening.rules])
         excluded = masks.any(axis=0)
@@ -157,11 +194,11 @@ def test_every_combination_is_evaluated_or_excluded_by_one_first_reason() -> Non
         assert all(count > 0 for count in screening.excluded().values())
         assert all(len(rule.reason) > 20 for rule in screening.rules)
     assert np.isfinite(service().values).sum() == service().screening.admissible.sum()
-    assert len(service().points()) == np.isfinite(service().values).sum()
+    assert len(service().points) == np.isfinite(service().values).sum()
 
 
 def test_what_must_not_be_answered_is_not() -> None:
-    points = all_points(evidence())
+    points = all_points(service())
     net = points[points["net"] == "net"]
     england = net[net["source"] != "trial"]
     assert set(england["denominator"]) == {"finished_at_caseness"}
@@ -205,8 +242,8 @@ def test_an_impossible_difference_is_refused_also_after_the_data_change() -> Non
     frame.loc["pmhc_usual_care_6m", "percent"] = 1.0
     changed = service_multiverse(evidence().with_table("controlled_outcomes", frame))
     # 58.5 less 1.0 exceeds every English rate of reliable recovery
-    assert "rd_6" not in set(changed.points()["comparison"])
-    assert "rr_6" in set(changed.points()["comparison"])
+    assert "rd_6" not in set(changed.points["comparison"])
+    assert "rr_6" in set(changed.points["comparison"])
 
 
 def test_ranges_and_the_critics_interval() -> None:
@@ -241,8 +278,8 @@ def test_nothing_is_pooled_over_questions() -> None:
         assert '"bin"' not in text, name
     questions = published()["multiverse_summary"].table.frame
     assert not questions[["Among", "Question"]].duplicated().any()
-    curves = [len(item.points) for item in estimands(all_points(evidence()))]
-    assert sum(curves) == len(all_points(evidence()))
+    curves = [len(item.points) for item in estimands(all_points(service()))]
+    assert sum(curves) == len(all_points(service()))
 
 
 def test_the_explorer_offers_one_question_at_a_time_with_an_answer_or_a_reason() -> None:

@@ -91,7 +91,7 @@ def test_sides_are_counted_alike(evidence):
 def test_figures_that_do_not_fit_are_listed_with_what_does(evidence):
     frame = not_obtainable(evidence)["printed_not_obtainable"].frame
     assert len(frame) == 12
-    march = frame[frame["What of"] == "recovery, England, 2018-03"].iloc[0]
+    march = frame[frame["Percentage of"] == "recovery, England, 2018-03"].iloc[0]
     assert march["Finding"].endswith("the printed counts give 53.1%")
 
 

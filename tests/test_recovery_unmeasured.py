@@ -8,7 +8,7 @@ from analysis.errors import LookupFault
 from analysis.evidence import Evidence, load
 from analysis.quantity import Quantity
 from analysis.recovery.unmeasured import bounds_by_case, by_year, cohort, unmeasured_outcomes
-from analysis.recovery.year_sums import months_of, year_sum
+from analysis.year_sums import months_of, year_sum
 from perturb import lineage_problems
 
 # Monthly sums of 2024-25: recovered, finished, not at caseness, both scores, and leavers

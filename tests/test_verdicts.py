@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from analysis.quantity import Quantity
+from analysis.quantity import Interval, Quantity
 from analysis.verdicts import REPRODUCED, VERDICTS, agrees, judge, tolerance
 
 FACTS = {
@@ -44,6 +44,9 @@ def test_the_first_rule_that_applies_decides() -> None:
         (50, "at least", 0, 88.0, True),
         (20, "at most", 0, 17.5, True),
         (20, "at most", 0, 20.6, False),
+        (20, "more than", 0, 20.0, False),
+        (20, "more than", 0, 20.1, True),
+        (20, "less than", 0, 19.9, True),
     ],
 )
 def test_printed_precision_and_words_set_the_tolerance(
@@ -51,6 +54,14 @@ def test_printed_precision_and_words_set_the_tolerance(
 ) -> None:
     claim, computed = Quantity(claimed, "percent"), Quantity(value, "percent")
     assert agrees(claim, computed, relation, decimals) is fits
+
+
+def test_a_figure_known_within_limits_agrees_if_they_overlap_the_tolerance() -> None:
+    claim = Quantity(31.2, "percent")
+    within = Quantity(31.9, "percent", Interval("rounding", 31.1, 32.0))
+    beside = Quantity(31.9, "percent", Interval("rounding", 31.25, 32.0))
+    assert agrees(claim, within, "exact", 1)
+    assert not agrees(claim, beside, "exact", 1)
 
 
 def test_an_unknown_relation_is_refused() -> None:

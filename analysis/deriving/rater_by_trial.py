@@ -3,148 +3,115 @@
 One trial gives one pair of effects. Only arm pairs in which both raters reported are used, so
 that the contrast is of raters and not of arms; instruments and arm pairs are then averaged
 within rater. The chapter forms the difference, because the correlation between raters is an
-assumption to be varied: Var(difference) = v_clin + v_self - 2 r sqrt(v_clin v_self).
+assumption to be varied: Var(difference) = v_clin + v_self - 2 r √(v_clin v_self).
 """
 
-from __future__ import annotations
-
-import re
-import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from trial_files import combine, read
 
-WITHIN_RATER = 0.5
+from analysis.deriving.correlated_effects import WITHIN_TRIAL, combine
+from analysis.deriving.trial_files import identifier, locator, read
+
 CLINICIAN, SELF = "clinician", "self-report"
-PERIODS = ((1977, 1989), (1990, 1999), (2000, 2004), (2005, 2009), (2010, 2014), (2015, 2019),
-           (2020, 2024))  # fmt: skip
+RATER_COLUMNS = {SELF: "self", CLINICIAN: "clin"}
 
 
-def matched(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of arm pairs (therapy arm against control arm of one study) with both raters."""
+def rater_by_trial(folder: Path) -> pd.DataFrame:
+    """Standardised effect by self-report and by clinician, a row a trial: the table of that name.
+
+    ``var_*`` takes the correlation of effects within a rater (instruments of the same people,
+    arms sharing a control) as 0.5; ``var_*_independent`` and ``var_*_identical`` are the ends at 0
+    and 1, between which the variance is linear in the correlation.
+    """
+    rows = read(folder, "depression")
+    rows = rows.assign(narrow=narrow_at_start(rows))
+    pairs = same_arms_both_raters(rows)
+    return pd.DataFrame([_record(str(study), trial) for study, trial in pairs.groupby("study")])
+
+
+def same_arms_both_raters(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of arm pairs (therapy arm against control arm of one study) that both raters saw."""
     pair = ["study", "therapy_arm", "control_arm"]
-    both = rows.groupby(pair)["rater"].transform(lambda s: {CLINICIAN, SELF} <= set(s))
+    both = rows.groupby(pair)["rater"].transform(lambda raters: {CLINICIAN, SELF} <= set(raters))
     return rows[both & rows["rater"].isin([CLINICIAN, SELF])]
 
 
-def rater_by_trial(rows: pd.DataFrame, within_rater: float = WITHIN_RATER) -> pd.DataFrame:
-    """Effect by self-report and by clinician, one row per trial.
-
-    ``var_*`` takes the correlation of effects within a rater (instruments of the same people,
-    arms sharing a control) as ``within_rater``; ``var_*_independent`` and ``var_*_identical``
-    are the ends at 0 and 1, between which the variance is linear in the correlation.
-    """
-    out = []
-    for study, trial in matched(rows).groupby("study", sort=True):
-        record: dict[str, object] = {
-            "id": slug(str(study)),
-            "study": study,
-            "year": int(trial["year"].iloc[0]),
-            "country": trial["country"].iloc[0],
-            "control": _one(trial["control"]),
-            "arm_pairs": trial.groupby(["therapy_arm", "control_arm"]).ngroups,
-            "n1": _people(trial, "therapy_arm", "n1"),
-            "n2": _people(trial, "control_arm", "n2"),
-            "weeks": trial["weeks"].iloc[0],
-        }
-        for rater, name in ((SELF, "self"), (CLINICIAN, "clin")):
-            part = trial[trial["rater"] == rater]
-            g, v = part["g"].to_numpy(), part["g_se"].to_numpy() ** 2
-            record[f"g_{name}"], record[f"var_{name}"] = combine(g, v, within_rater)
-            record[f"var_{name}_independent"] = combine(g, v, 0.0)[1]
-            record[f"var_{name}_identical"] = combine(g, v, 1.0)[1]
-            record[f"k_{name}"] = len(part)
-            record[f"instruments_{name}"] = "; ".join(sorted(set(part["instrument"].str.lower())))
-        clinician = trial[trial["rater"] == CLINICIAN]
-        record["masked"] = _masked(set(clinician["masked"]))
-        record["low_risk_items"] = int(trial[["sg", "ac", "itt"]].iloc[0].sum())
-        record["small_baseline_sd"] = bool(trial["small_baseline_sd"].any())
-        record["rows"] = ", ".join(str(row) for row in trial["row"])
-        out.append(record)
-    return pd.DataFrame(out)
-
-
-def small_baseline_sd(rows: pd.DataFrame, share: float = 1 / 3) -> pd.Series:
+def narrow_at_start(rows: pd.DataFrame, share: float = 1 / 3) -> pd.Series:
     """Rows whose smaller baseline SD is under a third of the instrument's median one.
 
     Such a cell is probably a standard error, or a sample cut to a narrow band of scores.
+
+    >>> rows = pd.DataFrame({"instrument": ["phq-9"] * 2, "base_sd1": [5, 1], "base_sd2": [6, 5]})
+    >>> narrow_at_start(rows).tolist()
+    [False, True]
     """
-    median = pd.concat(
-        [rows[["instrument", f"base_sd{arm}"]].set_axis(["scale", "sd"], axis=1) for arm in (1, 2)]
-    ).groupby("scale")["sd"].median()  # fmt: skip
+    arms = [
+        rows[["instrument", f"base_sd{arm}"]].set_axis(["scale", "sd"], axis=1) for arm in (1, 2)
+    ]
+    usual = pd.concat(arms).groupby("scale")["sd"].median()
     least = rows[["base_sd1", "base_sd2"]].min(axis=1)
-    return least < share * rows["instrument"].map(median)
+    return least < share * rows["instrument"].map(usual)
 
 
-def masked_by_period(rows: pd.DataFrame) -> pd.DataFrame:
-    """Trials with any clinician-rated and any masked clinician-rated outcome, by period.
-
-    A trial counts once; masked means that at least one clinician-rated outcome in the database
-    is coded as low risk on assessor masking.
-    """
-    clinician = rows["rater"].eq(CLINICIAN)
-    trials = rows.assign(
-        clinician=clinician,
-        hidden=clinician & rows["masked"].eq("1"),
-        cbt=rows["therapy"].eq("cbt"),
-        guided=rows["format"].eq("gsh"),
-    ).groupby("study")
-    frame = trials[["clinician", "hidden", "cbt", "guided"]].any()
-    frame["year"] = trials["year"].first()
-    groups = {
-        "all": frame,
-        "cognitive behaviour therapy": frame[frame["cbt"]],
-        "other therapies only": frame[~frame["cbt"]],
-        "guided self-help": frame[frame["guided"]],
-        "no guided self-help": frame[~frame["guided"]],
+def _record(study: str, trial: pd.DataFrame) -> dict[str, object]:
+    """One row of the table, from the rows of one trial."""
+    first = trial.iloc[0]
+    record: dict[str, object] = {
+        "id": identifier(study),
+        "study": study,
+        "year": int(first["year"]),
+        "country": first["country"],
+        "control": first["control"] if trial["control"].nunique() == 1 else "several",
+        "arm_pairs": trial.groupby(["therapy_arm", "control_arm"]).ngroups,
+        "n1": _people(trial, "therapy_arm", "n1"),
+        "n2": _people(trial, "control_arm", "n2"),
+        "weeks": first["weeks"],
     }
-    out = []
-    for group, part in groups.items():
-        for low, high in (*PERIODS, (PERIODS[0][0], PERIODS[-1][1])):
-            inside = part[part["year"].between(low, high)]
-            out.append({
-                "group": group, "year_from": low, "year_to": high, "trials": len(inside),
-                "with_clinician": int(inside["clinician"].sum()),
-                "with_masked_clinician": int(inside["hidden"].sum()),
-            })  # fmt: skip
-    return pd.DataFrame(out)
-
-
-def slug(text: str) -> str:
-    """Lower-case identifier of a study.
-
-    >>> slug("van Schaik, 2006")
-    'van_schaik_2006'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-
-
-def load(path: Path) -> pd.DataFrame:
-    """The depression database with rows of narrow baseline spread marked."""
-    rows = read(path, "depression")
-    return rows.assign(small_baseline_sd=small_baseline_sd(rows))
+    for rater, name in RATER_COLUMNS.items():
+        part = trial[trial["rater"] == rater]
+        effects, variances = part["g"], part["g_se"] ** 2
+        mean, variance = combine(effects, variances, WITHIN_TRIAL)
+        record |= {
+            f"g_{name}": mean,
+            f"var_{name}": variance,
+            f"var_{name}_independent": combine(effects, variances, 0)[1],
+            f"var_{name}_identical": combine(effects, variances, 1)[1],
+            f"k_{name}": len(part),
+            f"instruments_{name}": "; ".join(sorted(set(part["instrument"].str.lower()))),
+        }
+    source = str(first["source"])
+    return record | {
+        "masked": _masking(set(trial.loc[trial["rater"] == CLINICIAN, "masked"])),
+        "low_risk_items": int(first[["sg", "ac", "itt"]].sum()),
+        "small_baseline_sd": bool(trial["narrow"].any()),
+        "source": source,
+        "locator": locator(source, f"rows {', '.join(map(str, trial['row']))}"),
+        "extent": "table",
+        "grade": "derived",
+        "note": _note(record),
+    }
 
 
 def _people(trial: pd.DataFrame, arm: str, column: str) -> int:
+    """People in the arms of one kind, each arm once."""
     return round(float(trial.groupby(arm)[column].max().sum()))
 
 
-def _one(values: pd.Series) -> str:
-    kinds = set(values)
-    return kinds.pop() if len(kinds) == 1 else "several"
-
-
-def _masked(codes: set[str]) -> str:
+def _masking(codes: set[str]) -> str:
     if codes == {"1"}:
         return "masked"
-    if codes == {"0"}:
-        return "not masked or not stated"
-    return "unclear"
+    return "not masked or not stated" if codes == {"0"} else "unclear"
 
 
-if __name__ == "__main__":
-    table = rater_by_trial(load(Path(sys.argv[1])))
-    difference = table["g_clin"] - table["g_self"]
-    print(len(table), difference.mean(), difference.std(ddof=1) / np.sqrt(len(table)))
+def _note(record: dict[str, object]) -> str:
+    note = (
+        f"Computed: mean of {record['k_self']} self-rated and {record['k_clin']} "
+        "clinician-rated effects of the same arm pairs, correlation 0.5 within rater."
+    )
+    instruments = str(record["instruments_self"]).split("; ")
+    if "qids" in instruments:
+        note += " QIDS is coded self-report there; it exists in both forms."
+    if "hdrs-6" in instruments:
+        note += " A six-item Hamilton form is coded self-report there."
+    return note

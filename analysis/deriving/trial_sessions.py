@@ -1,73 +1,85 @@
-"""Number of sessions of therapy arms in the Metapsy open trial databases.
+"""Number of sessions of therapy arms in the open trial databases.
 
 Says how many arms of cognitive behavioural therapy were as short as a course in the service.
 The databases do not say whether the number is planned or attended; most entries are protocols.
 """
-
-from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.deriving.trial_files import identifier, locator, number, text_cells
+
 STEPS = (4, 6, 7, 8)
+FEWEST_ARMS = 5
 FACE_TO_FACE = ("ind", "grp", "face-to-face")
+NOTE = (
+    "Computed by the trial-sessions function; the database does not say whether the number is "
+    "planned or attended."
+)
 
 
-class SessionColumns(NamedTuple):
+class Columns(NamedTuple):
     """Where one database keeps the sessions of the therapy arm."""
 
     file: str
     disorder: str
     source: str
-    commit: str
     sessions: str
 
 
 DATABASES = {
-    "depression": SessionColumns(
-        "metapsy_depression_psyctr.csv", "depression", "metapsy_2025_depression",
-        "ceeabb718d", "n_sessions_arm1",
+    "depression": Columns(
+        "metapsy_depression_psyctr.csv", "depression", "metapsy_2025_depression", "n_sessions_arm1"
     ),
-    "gad": SessionColumns(
-        "metapsy_gad_psyctr.csv", "generalised anxiety", "metapsy_2023_gad",
-        "71ad21890b", "n_sessions_ig",
+    "gad": Columns(
+        "metapsy_gad_psyctr.csv", "generalised anxiety", "metapsy_2023_gad", "n_sessions_ig"
     ),
-    "social_anxiety": SessionColumns(
-        "metapsy_sad_psyctr.csv", "social anxiety", "metapsy_2024_sad",
-        "cc33ac16fa", "n_sessions_arm1",
+    "social_anxiety": Columns(
+        "metapsy_sad_psyctr.csv", "social anxiety", "metapsy_2024_sad", "n_sessions_arm1"
     ),
-    "panic": SessionColumns(
-        "metapsy_panic_psyctr.csv", "panic", "metapsy_2023_panic", "2318d14612", "n_sessions",
+    "panic": Columns("metapsy_panic_psyctr.csv", "panic", "metapsy_2023_panic", "n_sessions"),
+    "ocd": Columns(
+        "metapsy_ocd_psyctr.csv", "obsessive-compulsive", "metapsy_2024_ocd", "n_sessions_arm1"
     ),
-    "ocd": SessionColumns(
-        "metapsy_ocd_psyctr.csv", "obsessive-compulsive", "metapsy_2024_ocd",
-        "0786f690c9", "n_sessions_arm1",
-    ),
-}  # fmt: skip
+}
 
 
-def therapy_arms(folder: Path, name: str) -> pd.DataFrame:
-    """One row a therapy arm with its sessions: trial, condition, format, sessions.
+def trial_sessions(folder: Path) -> pd.DataFrame:
+    """Sessions of therapy arms, a row a group of arms: the table so named.
+
+    Groups of fewer than ``FEWEST_ARMS`` arms are left out. Raises FileNotFoundError when the folder
+    lacks a database.
+    """
+    records = []
+    for name, columns in DATABASES.items():
+        arms = therapy_arms(text_cells(folder / columns.file), columns.sessions)
+        for therapy in ("any", "cbt"):
+            of_therapy = arms if therapy == "any" else arms[arms["condition"] == therapy]
+            for form in ("any", "face to face"):
+                meetings = of_therapy["format"].isin(FACE_TO_FACE)
+                part = of_therapy if form == "any" else of_therapy[meetings]
+                if len(part) >= FEWEST_ARMS:
+                    records.append(_record(name, therapy, form, part))
+    return pd.DataFrame(records)
+
+
+def therapy_arms(raw: pd.DataFrame, sessions: str) -> pd.DataFrame:
+    """One row a therapy arm with its sessions: trial, condition, label, format, sessions.
 
     An arm is told apart by trial, condition, label in multi-arm trials and sessions.
-
-    Raises:
-        FileNotFoundError: the folder does not hold the database.
     """
-    database = DATABASES[name]
-    frame = pd.read_csv(folder / database.file, sep=None, engine="python", dtype=str)
-    cells = frame[database.sessions].astype(str).str.replace(",", ".", regex=False)
+    missing = pd.Series("", index=raw.index)
     arms = pd.DataFrame(
         {
-            "trial": frame["study"].str.strip(),
-            "condition": frame["condition_arm1"].fillna("").str.lower(),
-            "label": frame["multi_arm1"].fillna("").str.lower() if "multi_arm1" in frame else "",
-            "format": frame["format"].fillna("").str.lower(),
-            "sessions": pd.to_numeric(cells, errors="coerce"),
+            "trial": raw["study"].str.strip(),
+            "condition": raw["condition_arm1"].fillna("").str.lower(),
+            "label": raw.get("multi_arm1", missing).fillna("").str.lower(),
+            "format": raw["format"].fillna("").str.lower(),
+            "sessions": number(raw[sessions]),
         }
-    ).dropna(subset=["sessions"])
+    )
     same = ["trial", "condition", "label", "sessions"]
     return arms[arms["sessions"] > 0].drop_duplicates(same)
 
@@ -96,35 +108,19 @@ def summary(arms: pd.DataFrame) -> dict[str, float]:
     return found
 
 
-def trial_sessions(folder: Path, fewest: int = 5) -> pd.DataFrame:
-    """Sessions of therapy arms: the derived rows of the table ``trial_sessions``.
-
-    Returns:
-        Columns id, database, disorder, therapy (cbt, any), form (any, face to face), the columns
-        of ``summary``, source, locator.
-
-    Raises:
-        FileNotFoundError: a database is missing.
-    """
-    rows = []
-    for name, database in DATABASES.items():
-        arms = therapy_arms(folder, name)
-        for therapy in ("any", "cbt"):
-            for form in ("any", "face to face"):
-                part = arms if therapy == "any" else arms[arms["condition"] == "cbt"]
-                part = part if form == "any" else part[part["format"].isin(FACE_TO_FACE)]
-                if len(part) < fewest:
-                    continue
-                rows.append(
-                    {
-                        "id": f"{name}_{therapy}_{form}".replace(" ", "_"),
-                        "database": name,
-                        "disorder": database.disorder,
-                        "therapy": therapy,
-                        "form": form,
-                        **summary(part),
-                        "source": database.source,
-                        "locator": f"data.csv, commit {database.commit}",
-                    }
-                )
-    return pd.DataFrame(rows)
+def _record(database: str, therapy: str, form: str, part: pd.DataFrame) -> dict[str, object]:
+    """One row of the table."""
+    columns = DATABASES[database]
+    return {
+        "id": identifier(database, therapy, form),
+        "database": database,
+        "disorder": columns.disorder,
+        "therapy": therapy,
+        "form": form,
+        **summary(part),
+        "source": columns.source,
+        "locator": locator(columns.source),
+        "extent": "table",
+        "grade": "derived",
+        "note": NOTE,
+    }

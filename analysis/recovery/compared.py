@@ -18,8 +18,7 @@ from analysis.recovery.group_rates import (
     COURSES,
     SIZE,
     TABLE,
-    group_count,
-    group_rate,
+    GroupCounts,
     pair_rows,
     start_mean,
 )
@@ -114,7 +113,7 @@ def step_rate(evidence: Evidence, intensity: str, year: str) -> Quantity:
         year=year,
     )
     names = sorted(frame["group"].unique())
-    return group_rate(evidence, "therapy", names, year, ALL_PROBLEMS, COURSES)
+    return GroupCounts(evidence, "therapy", COURSES).rate(names, year, ALL_PROBLEMS)
 
 
 @computes
@@ -139,15 +138,11 @@ def therapies(
         TABLE, basis=COURSES, grouping="therapy", within=ALL_PROBLEMS, measure=SIZE[COURSES]
     )
     sizes = frame[frame["year"] == last].sort_values("value", ascending=False)
+    counts = GroupCounts(evidence, "therapy", COURSES)
     records, drawn, swings = [], [], {}
     for row in sizes.itertuples():
-        early, late = (
-            group_rate(evidence, "therapy", row.group, year, ALL_PROBLEMS, COURSES)
-            for year in (first, last)
-        )
-        courses = group_count(
-            evidence, "therapy", row.group, SIZE[COURSES], last, ALL_PROBLEMS, COURSES
-        )
+        early, late = (counts.rate(row.group, year, ALL_PROBLEMS) for year in (first, last))
+        courses = counts.size(row.group, last, ALL_PROBLEMS)
         start = start_mean(evidence, row.group, ALL_PROBLEMS, last)
         records.append(
             {
@@ -170,9 +165,7 @@ def therapies(
         "therapy_counselling": rates[COUNSELLING],
         "therapy_self_help": rates[SELF_HELP],
         "therapy_swing": swings[SWINGING],
-        "therapy_swing_courses": group_count(
-            evidence, "therapy", SWINGING, SIZE[COURSES], last, ALL_PROBLEMS, COURSES
-        ),
+        "therapy_swing_courses": counts.size(SWINGING, last, ALL_PROBLEMS),
         "therapy_cbt_swing": swings[CBT],
     }
     pairs = pd.DataFrame(drawn)
@@ -206,12 +199,10 @@ def same_problem(evidence: Evidence, year: str = "2024-25") -> dict[str, Quantit
         therapy: set(frame[frame["within"] == therapy]["group"]) for therapy in (CBT, SELF_HELP)
     }
     problems = sorted(treated[CBT] & treated[SELF_HELP])
+    counts = GroupCounts(evidence, "problem", COURSES)
     records, drawn, ahead = [], [], 0
     for problem in problems:
-        low, high = (
-            group_rate(evidence, "problem", problem, year, therapy, COURSES)
-            for therapy in (SELF_HELP, CBT)
-        )
+        low, high = (counts.rate(problem, year, therapy) for therapy in (SELF_HELP, CBT))
         starts = [start_mean(evidence, therapy, problem, year) for therapy in (SELF_HELP, CBT)]
         ahead += high.value > low.value
         records.append(

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes, derive, share
 from analysis.recovery.compared import CBT, SELF_HELP
-from analysis.recovery.group_rates import COURSES, SIZE, TABLE, group_count, group_rate
+from analysis.recovery.group_rates import COURSES, TABLE, GroupCounts
 from analysis.tables import Table
 
 LTC, NO_LTC, UNKNOWN = "Long-term condition", "No long-term condition", "Not stated"
@@ -20,10 +20,6 @@ UNEXPLAINED = (
 PROBLEM_YEARS = ("2018-19", "2021-22", "2024-25")
 
 
-def _finished(evidence: Evidence, group: str, year: str) -> Quantity:
-    return group_count(evidence, "long_term_condition", group, SIZE["referral"], year)
-
-
 @computes
 def long_term_conditions(
     evidence: Evidence, year: str = "2018-19", last: str = "2024-25"
@@ -34,12 +30,10 @@ def long_term_conditions(
     overlap and most referrals have no status.
     """
     frame = evidence.table(TABLE, grouping="long_term_condition", measure="finished_course")
+    counts = GroupCounts(evidence, "long_term_condition")
     records = []
     for period in sorted(frame["year"].unique()):
-        with_, without, unknown = (
-            group_rate(evidence, "long_term_condition", group, period)
-            for group in (LTC, NO_LTC, UNKNOWN)
-        )
+        with_, without, unknown = (counts.rate(group, period) for group in (LTC, NO_LTC, UNKNOWN))
         everyone = _all_finished(evidence, period)
         records.append(
             {
@@ -47,8 +41,8 @@ def long_term_conditions(
                 LTC: with_,
                 NO_LTC: without,
                 UNKNOWN: unknown,
-                "Status not stated": share(_finished(evidence, UNKNOWN, period), everyone),
-                "Counted more than once": share(_overlap(evidence, period), everyone),
+                "Status not stated": share(counts.size(UNKNOWN, period), everyone),
+                "Counted more than once": share(_overlap(counts, period, everyone), everyone),
             }
         )
     chosen = {record["Year"]: record for record in records}
@@ -70,9 +64,8 @@ def _all_finished(evidence: Evidence, year: str) -> Quantity:
     )
 
 
-def _overlap(evidence: Evidence, year: str) -> Quantity:
-    parts = [_finished(evidence, group, year) for group in (LTC, NO_LTC, UNKNOWN)]
-    everyone = _all_finished(evidence, year)
+def _overlap(counts: GroupCounts, year: str, everyone: Quantity) -> Quantity:
+    parts = [counts.size(group, year) for group in (LTC, NO_LTC, UNKNOWN)]
     excess = max(sum(part.value for part in parts) - everyone.value, 0.0)
     return derive(excess, "referrals", *parts, everyone)
 
@@ -84,20 +77,20 @@ def problems(evidence: Evidence, last: str = "2024-25") -> dict[str, Quantity | 
         TABLE, basis="referral", grouping="problem", measure="finished_course", year=last
     ).sort_values("value", ascending=False)
     years = evidence.table(TABLE, basis="referral", grouping="problem", measure="moved_to_recovery")
+    counts = GroupCounts(evidence, "problem")
     records = []
     for row in frame.itertuples():
         have = set(years[years["group"] == row.group]["year"])
         rates = {
-            year: group_rate(evidence, "problem", row.group, year) if year in have else ""
-            for year in PROBLEM_YEARS
+            year: counts.rate(row.group, year) if year in have else "" for year in PROBLEM_YEARS
         }
-        size = group_count(evidence, "problem", row.group, "finished_course", last)
+        size = counts.size(row.group, last)
         records.append({"Problem": row.group, f"Finished {last}": size, **rates})
-    unexplained = group_count(evidence, "problem", UNEXPLAINED, "finished_course", last)
+    unexplained = counts.size(UNEXPLAINED, last)
     caption = "Recovery by recorded problem; broad groups stand beside their parts."
     return {
         "condition_unexplained": unexplained,
-        "condition_problems": Table(caption, pd.DataFrame(records)),
+        "condition_problems": Table(caption, pd.DataFrame(records), folded=True),
     }
 
 
@@ -123,12 +116,13 @@ def panic_cells(
             time="end",
         )
 
+    finished, courses = (GroupCounts(evidence, "problem", basis) for basis in ("referral", COURSES))
     records = [
         {
             "Year": year,
-            "CBT courses": group_rate(evidence, "problem", PANIC, year, CBT, COURSES),
-            "Self-help courses": group_rate(evidence, "problem", PANIC, year, SELF_HELP, COURSES),
-            "All finished courses": group_rate(evidence, "problem", PANIC, year),
+            "CBT courses": courses.rate(PANIC, year, CBT),
+            "Self-help courses": courses.rate(PANIC, year, SELF_HELP),
+            "All finished courses": finished.rate(PANIC, year),
             "GAD-7 at the end, CBT": end(year),
         }
         for year in (odd, later)

@@ -13,11 +13,11 @@ import pandas as pd
 
 from analysis.charts import CRITIC, Chart
 from analysis.evidence import Evidence
+from analysis.interval_rows import Group, Row, interval_rows, key
 from analysis.quantity import Interval, Quantity, computes, derive, share
 from analysis.recovery.critic_sample import exact_share, nearest, printed_figure
-from analysis.recovery.interval_rows import Group, Row, interval_rows, key
-from analysis.recovery.year_sums import year_sum
 from analysis.tables import Table
+from analysis.year_sums import year_sum
 
 NO_TREATMENT = ("scott_no_contact", "scott_assessment_only")
 AT_MOST_TWO = "scott_two_or_fewer"
@@ -167,7 +167,7 @@ def rows_chart(groups: list[Group], published: Quantity, everyone: Quantity) -> 
         "Recovered, by base, in the critic's sample and in official counts.",
         pd.DataFrame(
             [
-                {"Base": group.heading, "Figure": row.label, "Recovered": row.quantity}
+                {"Figure": row.label, "Base": group.heading, "Recovered": row.quantity}
                 for group in groups
                 for row in group.rows
             ]

@@ -208,7 +208,7 @@ def study_figures(evidence: Evidence) -> dict[str, Quantity | Table]:
     records, unlike = [], 0
     for row in frame.itertuples():
         text = as_printed(row.value, row.decimals)
-        named = {"Figure": f"{text}%", "What is counted": row.item}
+        named = {"What is counted": row.item, "Figure": f"{text}%"}
         if not math.isfinite(row.n_printed):
             none = "no size printed with it"
             records.append({**named, "Size": "", "Check": none, "Less those missing": ""})

@@ -89,14 +89,12 @@ def _panel(
         label = alt.Chart(top).mark_text(align="left", dx=-6, dy=-52, color=CRITIC, lineBreak="|")
         text = "Critics|(Griffiths|& Steen)"
         layers += [critic.encode(x, y, shape), label.encode(x, y, text=alt.value(text))]
-    end = points["start"].max()
     for base, label in labels.items():
         own = points[points["base"] == base]
         late = own[own["start"] > own["start"].max() - (7 if base != "ended" else 1)]
         above = base not in ("finished", "referred")
         level = late["percent"].max() if above else late["percent"].min()
         at = pd.DataFrame({"start": [own["start"].max()], "percent": [level]})
-        align, dx = ("right", 6) if at["start"][0] > end - 2 else ("center", 0)
-        mark = alt.Chart(at).mark_text(align=align, dx=dx, dy=-13 if above else 15, color=INK)
+        mark = alt.Chart(at).mark_text(align="right", dx=6, dy=-13 if above else 15, color=INK)
         layers.append(mark.encode(x, y, text=alt.value(label)))
     return alt.layer(*layers).properties(width=width, height=320)

@@ -8,23 +8,23 @@ the durable effect is the difference between the arms at the later time.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis.charts import OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
+from analysis.interval_rows import Group, Row, interval_rows, key
 from analysis.intervals import clopper_pearson, missing_outcome_bounds, wilson
 from analysis.printed_proportions import possible_counts
-from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive
-from analysis.recovery.interval_rows import Group, Row, interval_rows, key
-from analysis.recovery.printed_check import as_printed
+from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive, lineage
 from analysis.tables import Table
 
 LEVEL = 0.95
 ROUNDED = 50_000
 
 
-def follow_up(evidence: Evidence, row: str, decimals: int = 1) -> Quantity:
+def follow_up(evidence: Evidence, row: str) -> Quantity:
     """A printed share at follow-up, with the sampling interval that its count allows.
 
     One whole count of n that prints as the percentage: exact interval. Several: Wilson interval
@@ -35,19 +35,19 @@ def follow_up(evidence: Evidence, row: str, decimals: int = 1) -> Quantity:
     if not math.isfinite(n):
         return value
     size = round(n)
-    counts = possible_counts(as_printed(value.value, decimals), decimals, size)
+    counts = possible_counts(value.number(), None, size)
     if len(counts) == 1:
         low, high = clopper_pearson(counts[0], size, LEVEL)
     else:
         low, high = wilson(value.value * size / 100, size, LEVEL)
     limits = Interval("sampling", 100 * low, 100 * high, LEVEL)
-    return derive(value.value, "percent", value, interval=limits)
+    return replace(value, interval=limits)
 
 
 def survival_estimate(evidence: Evidence, row: str) -> Quantity:
     """A printed share that comes from a survival curve: no count lies behind it, no interval."""
     value = evidence.quantity("durability", row, "percent")
-    return derive(value.value, "percent", value, interval=UNSTATED)
+    return replace(value, interval=UNSTATED)
 
 
 def all_treated(evidence: Evidence, row: str) -> Quantity:
@@ -60,7 +60,8 @@ def all_treated(evidence: Evidence, row: str) -> Quantity:
     data = evidence.quantity("durability", row, "data_percent")
     part = value.value * data.value / 100
     low, high = (100 * limit for limit in missing_outcome_bounds(part, data.value, 100))
-    return derive(value.value, "percent", value, data, interval=Interval("bound", low, high))
+    limits = Interval("bound", low, high)
+    return replace(value, interval=limits, rows=lineage(value, data))
 
 
 def referred_again(evidence: Evidence) -> Quantity:
@@ -195,7 +196,7 @@ def follow_up_groups(evidence: Evidence, read: dict[str, Quantity]) -> list[Grou
 def follow_up_chart(groups: list[Group], read: dict[str, Quantity]) -> Chart:
     """Follow-up shares as rows grouped by the people they are of, with their table."""
     records = [
-        {"Of whom": group.heading, "Study, outcome, time": row.label, "Share": row.quantity}
+        {"Study, outcome, time": row.label, "Of whom": group.heading, "Share": row.quantity}
         for group in groups
         for row in group.rows
     ]

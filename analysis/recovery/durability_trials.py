@@ -7,104 +7,50 @@ import math
 import pandas as pd
 
 from analysis.charts import TRIAL, Chart
-from analysis.contrasts import (
-    Arm,
-    Contrast,
-    combine_arms,
-    contrast_from_standardised_effect,
-    risk_difference,
-)
 from analysis.evidence import Evidence
-from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive
-from analysis.recovery.interval_rows import Group, Row, interval_rows, key
+from analysis.interval_rows import Group, Row, interval_rows, key
+from analysis.quantity import Interval, Quantity, computes
 from analysis.tables import Table
+from analysis.trial_contrasts import TRIALS, trial_contrast
 
 LEVEL = 0.95
-PMHC_MONTHS, REEACT_MONTHS = (6, 12), (4, 12, 24)
+HEADINGS = {
+    "pmhc": "Norwegian trial: reliable recovery, service less usual care, all randomised",
+    "reeact": "REEACT: PHQ-9 below caseness, computerised CBT less usual GP care, those with data",
+}
 SCORE_MONTHS = (0, 6, 12, 24, 36)
-
-
-def pmhc_difference(evidence: Evidence, months: int) -> Quantity:
-    """Norwegian trial: reliable recovery in the service less usual care, of all randomised.
-
-    The interval is inferred from the printed standardised effect, which equals ln OR·√3/π of the
-    printed rates; where it does not, no interval is inferred and none is given.
-    """
-    table, outcome = "controlled_outcomes", f"pmhc_reliable_recovery_{months}m"
-    arms = [f"pmhc_{arm}_{months}m" for arm in ("service", "usual_care")]
-    rates = [evidence.quantity(table, arm, "percent") for arm in arms]
-    sizes = [evidence.quantity(table, arm, "randomised_n") for arm in arms]
-    printed = evidence.table("trial_contrasts").loc[outcome, ["estimate", "ci_low", "ci_high"]]
-    shares = [rate.value / 100 for rate in rates]
-    effect = (float(printed.iloc[0]), float(printed.iloc[1]), float(printed.iloc[2]))
-    found: Contrast | None = None
-    try:
-        found = contrast_from_standardised_effect(
-            shares[0], shares[1], effect, sizes[0].value, sizes[1].value
-        )
-    except ValueError:
-        found = None
-    difference = shares[0] - shares[1]
-    inputs = (*rates, *sizes, evidence.rows("trial_contrasts", [outcome]))
-    if found is None:
-        return derive(100 * difference, "percentage points", *inputs, interval=UNSTATED)
-    estimate = found.risk_difference
-    limits = Interval("model", 100 * estimate.low, 100 * estimate.high, LEVEL)
-    return derive(100 * difference, "percentage points", *inputs, interval=limits)
-
-
-def reeact_difference(evidence: Evidence, months: int) -> Quantity:
-    """REEACT: PHQ-9 below caseness with supported computerised therapy less usual GP care.
-
-    Both therapy arms together, since they share one control; of those with data; Newcombe's
-    interval.
-    """
-    frame = evidence.table("controlled_outcomes")
-    names = [f"reeact_{arm}_{months}m" for arm in ("arm_210", "arm_242", "usual_care")]
-    chosen = frame.loc[names]
-    arms = [Arm(min(e, n), n) for e, n in zip(chosen["events"], chosen["n"], strict=True)]
-    estimate = risk_difference(combine_arms(*arms[:2]), arms[2], LEVEL)
-    limits = Interval("sampling", 100 * estimate.low, 100 * estimate.high, LEVEL)
-    rows = evidence.rows("controlled_outcomes", names)
-    return derive(100 * estimate.value, "percentage points", rows, interval=limits)
 
 
 @computes
 def between_arms(evidence: Evidence) -> dict[str, Quantity | Chart]:
     """Difference between arms at each time in the trials that have later times."""
     found = {
-        f"durability_pmhc_{months}m": pmhc_difference(evidence, months) for months in PMHC_MONTHS
-    }
-    found |= {
-        f"durability_reeact_{months}m": reeact_difference(evidence, months)
-        for months in REEACT_MONTHS
+        f"durability_{name}": trial_contrast(evidence, name).risk_difference for name in TRIALS
     }
     groups = [
         Group(
-            "Norwegian trial: reliable recovery, service less usual care, all randomised",
+            heading,
             [
-                Row(f"{months} months", found[f"durability_pmhc_{months}m"], TRIAL)
-                for months in PMHC_MONTHS
+                Row(f"{name.split('_')[1].removesuffix('m')} months", number, TRIAL)
+                for name, number in zip(TRIALS, found.values(), strict=True)
+                if name.startswith(trial)
             ],
-        ),
-        Group(
-            "REEACT: PHQ-9 below caseness, computerised CBT less usual GP care, those with data",
-            [
-                Row(f"{months} months", found[f"durability_reeact_{months}m"], TRIAL)
-                for months in REEACT_MONTHS
-            ],
-        ),
+        )
+        for trial, heading in HEADINGS.items()
     ]
     records = [
-        {"Trial and outcome": group.heading, "Time": row.label, "Difference": row.quantity}
+        {
+            "Trial and time": f"{group.heading.split(':')[0]}, {row.label}",
+            "What is compared": group.heading.split(": ")[1],
+            "Difference": row.quantity,
+        }
         for group in groups
         for row in group.rows
     ]
-    last, end = (found[f"durability_pmhc_{months}m"] for months in PMHC_MONTHS)
+    (early, first), (late, last) = ((row.label.split()[0], row.quantity) for row in groups[0].rows)
     chart = Chart(
         title=(
-            f"The Norwegian service's advantage is {last} at {PMHC_MONTHS[0]} and {end} at "
-            f"{PMHC_MONTHS[1]} months"
+            f"The Norwegian service's advantage is {first} at {early} and {last} at {late} months"
         ),
         alt=f"Differences between arms with time; {key(groups)}; the broken line is no difference. "
         + " ".join(f"{group.heading}, {row.text}." for group in groups for row in group.rows),

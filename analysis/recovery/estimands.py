@@ -78,7 +78,7 @@ def attribution(claimant: str, date: str) -> str:
     return f"{name}, {date[:4] or 'undated'}"
 
 
-def claim_table(evidence: Evidence, caption: str, sides: list[str]) -> Table:
+def claim_table(evidence: Evidence, caption: str, sides: list[str], folded: bool = False) -> Table:
     """Every claim of some sides: who, figure, population, outcome, instrument, and so on."""
     frame = evidence.table("claim_estimands", side=sides)
     records = [
@@ -95,7 +95,7 @@ def claim_table(evidence: Evidence, caption: str, sides: list[str]) -> Table:
         for row, record in frame.iterrows()
     ]
     rows = evidence.rows("claim_estimands", frame.index)
-    return Table(caption, pd.DataFrame(records, columns=HEADER), rows=rows)
+    return Table(caption, pd.DataFrame(records, columns=HEADER), rows=rows, folded=folded)
 
 
 @computes
@@ -139,11 +139,13 @@ def tables_by_side(evidence: Evidence) -> dict[str, Table]:
             "What the founders, the programme and official statistics claim, taken apart. Claims "
             "that we know only from a critic are marked.",
             ["programme", "official"],
+            folded=True,
         ),
         "estimand_critics": claim_table(
             evidence,
             "What critics and independent authors claim, taken apart.",
             ["critic", "independent"],
+            folded=True,
         ),
     }
 

@@ -2,68 +2,68 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 
 from analysis.charts import INK, MUTED, OFFICIAL
+from analysis.errors import LookupFault
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, derive
 
 TABLE = "outcomes_by_group"
 COURSES = "course_of_therapy"
-SIZE = {"referral": "finished_course", "course_of_therapy": "courses_of_therapy"}
+SIZE = {"referral": "finished_course", COURSES: "courses_of_therapy"}
 
 
-def group_count(
-    evidence: Evidence,
-    grouping: str,
-    group: str | Sequence[str],
-    measure: str,
-    year: str,
-    within: str = "",
-    basis: str = "referral",
-) -> Quantity:
-    """Sum of a count over one group or several that do not overlap.
+class GroupCounts:
+    """Counts of one grouping on one basis, read once and found by what they are of.
 
-    Raises:
-        LookupFault: a group has no such count.
+    `within` names what a group is a part of: a therapy for a problem, a problem for a therapy.
     """
-    names = [group] if isinstance(group, str) else list(group)
-    parts = [
-        evidence.pick(
-            TABLE,
-            basis=basis,
-            grouping=grouping,
-            group=name,
-            within=within,
-            measure=measure,
-            year=year,
+
+    def __init__(self, evidence: Evidence, grouping: str, basis: str = "referral") -> None:
+        frame = evidence.table(TABLE, basis=basis, grouping=grouping)
+        keys = zip(*(frame[name] for name in ("measure", "group", "within", "year")), strict=True)
+        self._basis = basis
+        self._found: dict[tuple[str, ...], list[Quantity]] = defaultdict(list)
+        for key, row, value, unit in zip(
+            keys, frame.index, frame["value"], frame["unit"], strict=True
+        ):
+            self._found[key].append(Quantity(value, unit, rows=evidence.rows(TABLE, [row])))
+
+    def count(
+        self, measure: str, group: str | Sequence[str], year: str, within: str = ""
+    ) -> Quantity:
+        """Sum of a count over one group or several that do not overlap.
+
+        Raises:
+            LookupFault: a group has no such count, or more than one.
+        """
+        names = [group] if isinstance(group, str) else group
+        parts = [self._found[measure, name, within, year] for name in names]
+        for name, found in zip(names, parts, strict=True):
+            if len(found) != 1:
+                asked = f"{measure} of {name!r} within {within!r}, {year}"
+                raise LookupFault(f"table {TABLE!r}: {len(found)} rows fit {asked}")
+        total = sum(found[0].value for found in parts)
+        return derive(total, parts[0][0].unit, *(found[0] for found in parts))
+
+    def size(self, group: str | Sequence[str], year: str, within: str = "") -> Quantity:
+        """Finished courses of a group, or its courses of therapy, by the basis."""
+        return self.count(SIZE[self._basis], group, year, within)
+
+    def rate(self, group: str | Sequence[str], year: str, within: str = "") -> Quantity:
+        """Recovery rate of a group from counts: recovered over completed less not at caseness."""
+        recovered, below = (
+            self.count(measure, group, year, within)
+            for measure in ("moved_to_recovery", "not_at_caseness")
         )
-        for name in names
-    ]
-    total = sum(part.value for part in parts)
-    return derive(total, parts[0].unit, *parts)
-
-
-def group_rate(
-    evidence: Evidence,
-    grouping: str,
-    group: str | Sequence[str],
-    year: str,
-    within: str = "",
-    basis: str = "referral",
-) -> Quantity:
-    """Recovery rate of a group from counts: recovered over completed less not at caseness."""
-
-    def count(measure: str) -> Quantity:
-        return group_count(evidence, grouping, group, measure, year, within, basis)
-
-    recovered, below = count("moved_to_recovery"), count("not_at_caseness")
-    whole = count(SIZE[basis])
-    base = max(whole.value - below.value, recovered.value)
-    return derive(100 * recovered.value / base, "percent", recovered, below, whole)
+        whole = self.size(group, year, within)
+        base = max(whole.value - below.value, recovered.value)
+        return derive(100 * recovered.value / base, "percent", recovered, below, whole)
 
 
 def pair_rows(
@@ -101,10 +101,8 @@ def pair_rows(
     ).properties(width=width, height=step * len(frame))
 
 
-def start_mean(
-    evidence: Evidence, therapy: str, problem: str, year: str, scale: str = "PHQ-9"
-) -> Quantity:
-    """Mean first score over all courses of a therapy, those below caseness included."""
+def start_mean(evidence: Evidence, therapy: str, problem: str, year: str) -> Quantity:
+    """Mean first PHQ-9 score over all courses of a therapy, those below caseness included."""
     return evidence.pick(
         "problem_therapy_scores",
         "mean",
@@ -112,6 +110,6 @@ def start_mean(
         population="all_courses",
         problem=problem,
         therapy=therapy,
-        instrument=scale,
+        instrument="PHQ-9",
         time="start",
     )

@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.charts import OFFICIAL, Chart
 from analysis.evidence import Evidence
+from analysis.interval_rows import Group, Row, interval_rows
 from analysis.quantity import Interval, Quantity, computes, derive
 from analysis.recovery.group_rates import TABLE
-from analysis.recovery.interval_rows import Group, Row, interval_rows
 from analysis.tables import Table
 
 TAKING = frozenset({"prescribed and taking"})
@@ -85,8 +85,8 @@ def medication(
         groups.append(Group(f"Finished courses of {year}", rows))
     records = [
         {
-            "Finished courses": group.heading,
             "Status": row.label,
+            "Of whom": group.heading,
             "Share": row.quantity,
         }
         for group in groups

@@ -11,9 +11,9 @@ from analysis.charts import Chart
 from analysis.evidence import Evidence
 from analysis.intervals import dispersion, month_process_interval, process_interval
 from analysis.quantity import RECORD, UNSTATED, Interval, Quantity, computes, derive
-from analysis.recovery.denominators import financial_year
 from analysis.recovery.month_chart import draw_months
 from analysis.tables import Table
+from analysis.year_sums import financial_year
 
 CLAIM = "clark_each_month_2019"
 COUNT_COLUMNS = ["moved_to_recovery", "recovery_denominator", "finished_course", "not_at_caseness"]
@@ -135,7 +135,7 @@ def claim_by_month(
     value = float(months.frame.loc[exception, "counted"])
     header = ["Reading", "Months", "Below", "Which"]
     return {
-        "month_standard": derive(goal, "percent", standard, decimals=0),
+        "month_standard": standard,
         "month_best_before": derive(
             before.max(), "percent", months.rows(last=before.index[-1]), interval=RECORD
         ),

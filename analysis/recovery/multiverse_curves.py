@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.charts import INK, OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import computes
+from analysis.recovery.bases import BASES
 from analysis.recovery.multiverse_estimands import (
     Estimand,
     all_points,
@@ -20,7 +21,6 @@ from analysis.recovery.multiverse_estimands import (
     estimands,
 )
 from analysis.recovery.multiverse_grid import (
-    BASES,
     service_multiverse,
 )
 
@@ -47,7 +47,7 @@ PLOT, LABELS = 162, 126
 def multiverse_curves(evidence: Evidence) -> dict[str, Chart]:
     """A curve for each question about England: answers in order, options marked beneath."""
     service = service_multiverse(evidence)
-    items = [item for item in estimands(all_points(evidence, service)) if item.key[0] in BASES]
+    items = [item for item in estimands(all_points(service)) if item.key[0] in BASES]
     return {
         "multiverse_curves": Chart(
             title="Within a question the answers lie close together, except where people who "

@@ -7,7 +7,7 @@ more ways is not thereby more true.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,19 @@ import pandas as pd
 from analysis.evidence import Evidence
 from analysis.intervals import clopper_pearson
 from analysis.printed_proportions import check_proportion, possible_counts
-from analysis.quantity import RECORD, UNSTATED, Interval, Kind, Quantity, derive
-from analysis.recovery.multiverse_grid import BASES, Multiverse, service_multiverse
-from analysis.recovery.multiverse_trials import TIMES, TRIALS, trial_multiverse
+from analysis.quantity import (
+    KIND_LABELS,
+    RECORD,
+    UNSTATED,
+    Interval,
+    Kind,
+    Quantity,
+    derive,
+    lineage,
+)
+from analysis.recovery.bases import BASES
+from analysis.recovery.multiverse_grid import Multiverse
+from analysis.recovery.multiverse_trials import TIMES, TRIALS
 from analysis.tables import Table
 
 REFERENCE = {
@@ -74,19 +84,20 @@ class Estimand:
 
     @property
     def limits(self) -> tuple[float, float, str]:
-        """Bounds for the unmeasured in the reference year, else sampling limits, else the range."""
+        """Bounds for the unmeasured in the reference year, else a trial's limits, else range."""
         now = self.points[self.points["year"].isin(["", REFERENCE["year"]])]
-        for low, high, kind in (("least", "most", "bounds"), ("low", "high", "95% limits")):
-            if now[[low, high]].notna().all(axis=1).any():
-                return float(now[low].min()), float(now[high].max()), kind
+        for low, high in (("least", "most"), ("low", "high")):
+            known = now[now[[low, high]].notna().all(axis=1)]
+            if len(known):
+                kind = "bound" if low == "least" else str(known["kind"].iloc[0])
+                return float(now[low].min()), float(now[high].max()), KIND_LABELS[kind]
         return float(self.points["value"].min()), float(self.points["value"].max()), "none"
 
 
-def all_points(evidence: Evidence, service: Multiverse | None = None) -> pd.DataFrame:
+def all_points(service: Multiverse) -> pd.DataFrame:
     """Every admissible combination of the service's grid and of the trials' grid, as one frame."""
-    england = (service or service_multiverse(evidence)).points()
-    trials = trial_multiverse(evidence)[2].drop(columns="rows")
-    trials = trials.reindex(columns=[*england.columns, "later"]).drop(columns="later")
+    england = service.points
+    trials = service.trials.points.reindex(columns=england.columns)
     trials = trials.assign(source="trial", year="", comparison="between_arms")
     return pd.concat([england, trials.astype(england.dtypes.to_dict())], ignore_index=True)
 
@@ -132,12 +143,7 @@ def critic_reference(evidence: Evidence) -> Quantity:
     counts = possible_counts(text, None, size)
     events = counts[0] if counts else round(size * printed.value / 100)
     low, high = clopper_pearson(events, size)
-    return derive(
-        printed.value,
-        "percent",
-        printed,
-        interval=Interval("sampling", 100 * low, 100 * high, 0.95),
-    )
+    return replace(printed, interval=Interval("sampling", 100 * low, 100 * high, 0.95))
 
 
 def earlier_references(evidence: Evidence) -> dict[str, Quantity]:
@@ -151,9 +157,9 @@ def earlier_references(evidence: Evidence) -> dict[str, Quantity]:
 def answer(service: Multiverse, **settings: str) -> Quantity:
     """One combination as a quantity; what is not named stands at the reference.
 
-    Sampling limits for a comparison, bounds where an assumption stands in for people who left.
+    Limits of the trial for a comparison, bounds where an assumption stands in for people who left.
     """
-    found = service.points()
+    found = service.points
     for name, level in {**REFERENCE, **settings}.items():
         found = found[found[name] == level]
     return _quantity(service, found)
@@ -161,7 +167,7 @@ def answer(service: Multiverse, **settings: str) -> Quantity:
 
 def extreme(service: Multiverse, which: str, **settings: str) -> Quantity:
     """Lowest or highest answer to one question over the named part of its options."""
-    found = service.points()
+    found = service.points
     for name, level in settings.items():
         found = found[found[name] == level]
     at = found["value"].idxmin() if which == "low" else found["value"].idxmax()
@@ -173,25 +179,23 @@ def _quantity(service: Multiverse, found: pd.DataFrame) -> Quantity:
     (point,) = found.to_dict("records")
     unit, interval = "percent", RECORD
     if point["net"] == "net":
-        unit, interval = "percentage points", _limits(point, "sampling", "low", "high", 0.95)
+        effect = service.comparators[point["comparison"]].interval
+        unit = "percentage points"
+        interval = _limits(point, effect.kind, "low", "high", effect.level)
     elif point["missing"] in RESTRICTIONS:
         interval = _limits(point, "bound", "least", "most")
     return derive(point["value"], unit, service.rows(found), interval=interval)
 
 
-def trial_difference(trials: pd.DataFrame, trial: str, months: str) -> Quantity:
+def trial_difference(service: Multiverse, trial: str, months: str) -> Quantity:
     """Percentage points more than usual care in a trial's own population, as it analysed them.
 
-    The trial's model, or people with data; limits are sampling limits, unstated where none follow.
+    By the trial's model, or of people with data.
     """
+    trials = service.trials.points
     chosen = (trials[["denominator", "horizon", "net"]] == [trial, months, "net"]).all(axis=1)
-    (point,) = trials[chosen & (trials["missing"] != "not_recovered")].to_dict("records")
-    return derive(
-        point["value"],
-        "percentage points",
-        point["rows"],
-        interval=_limits(point, "sampling", "low", "high", 0.95),
-    )
+    (difference,) = trials.loc[chosen & (trials["missing"] != "not_recovered"), "quantity"]
+    return difference
 
 
 def _limits(
@@ -206,7 +210,7 @@ def _limits(
 def estimand_table(evidence: Evidence, service: Multiverse) -> Table:
     """The questions with range, reference value and number of admissible combinations."""
     rows = []
-    for item in estimands(all_points(evidence, service)):
+    for item in estimands(all_points(service)):
         low, high, kind = item.limits
         official = official_rate(evidence, item)
         rows.append(
@@ -236,10 +240,10 @@ def estimand_table(evidence: Evidence, service: Multiverse) -> Table:
 
 def every_row(evidence: Evidence, service: Multiverse) -> frozenset[str]:
     """All data rows behind the service's grid, the trials' grid and the outside references."""
-    trials = trial_multiverse(evidence)[2]["rows"]
     outside = [critic_reference(evidence), *earlier_references(evidence).values()]
+    outside += service.trials.points["quantity"].tolist()
     printed = evidence.table(
         "annual_national", year=REFERENCE["year"], measure=list(PUBLISHED.values()), preferred=True
     )
     official = evidence.rows("annual_national", printed.index)
-    return service.rows(service.points()).union(official, *trials, *(q.rows for q in outside))
+    return lineage(service.rows(service.points), official, *outside)

@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.charts import CRITIC, INK, Chart
 from analysis.evidence import Evidence
-from analysis.multiverse import Grid, Screening
 from analysis.quantity import computes
+from analysis.recovery.bases import BASES
 from analysis.recovery.multiverse_curves import MARKS
 from analysis.recovery.multiverse_estimands import (
     REFERENCE,
@@ -24,8 +24,8 @@ from analysis.recovery.multiverse_estimands import (
     official_rate,
 )
 from analysis.recovery.multiverse_explorer_chart import CODES, draw_explorer
-from analysis.recovery.multiverse_grid import BASES, OUTCOMES, Multiverse, service_multiverse
-from analysis.recovery.multiverse_trials import TRIAL_OUTCOMES, TRIALS, trial_multiverse
+from analysis.recovery.multiverse_grid import OUTCOMES, Multiverse, service_multiverse
+from analysis.recovery.multiverse_trials import TRIAL_OUTCOMES, TRIALS
 from analysis.tables import Table
 
 
@@ -38,11 +38,11 @@ def multiverse_explorer(
     `start` is the base that is shown first.
     """
     service = service_multiverse(evidence)
-    points = all_points(evidence, service)
+    points = all_points(service)
     data = _explorer_points(points)
     bases = [code for code in CODES if code in set(data["d"])]
     lines = _explorer_lines(evidence, points)
-    reasons = _explorer_reasons(evidence, service, data, bases)
+    reasons = _explorer_reasons(service, data, bases)
     first = lines[(lines["d"] == start) & (lines["k"] == 0)]["v"].iloc[0]
     return {
         "multiverse_explorer": Chart(
@@ -99,11 +99,8 @@ def _explorer_lines(evidence: Evidence, points: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(g="gross", f=frame["k"].map({0: INK, 1: CRITIC})).round(2)
 
 
-def _explorer_reasons(
-    evidence: Evidence, service: Multiverse, data: pd.DataFrame, bases: list[str]
-) -> pd.DataFrame:
+def _explorer_reasons(service: Multiverse, data: pd.DataFrame, bases: list[str]) -> pd.DataFrame:
     """Why a question has no answer: the first rule that excludes it at the reference options."""
-    grid, screening, _ = trial_multiverse(evidence)
     answered = set(map(tuple, data[["d", "o", "g"]].drop_duplicates().to_numpy()))
     outcomes = [*OUTCOMES, "remission"]
     rows = []
@@ -111,14 +108,12 @@ def _explorer_reasons(
         for outcome in outcomes:
             for net in ("gross", "net"):
                 if (base, outcome, net) not in answered:
-                    reason = _reason(service, grid, screening, base, outcome, net)
+                    reason = _reason(service, base, outcome, net)
                     rows.append((base, outcome, net, "\n".join(textwrap.wrap(reason, 38))))
     return pd.DataFrame(rows, columns=["d", "o", "g", "t"])
 
 
-def _reason(
-    service: Multiverse, grid: Grid, screening: Screening, base: str, outcome: str, net: str
-) -> str:
+def _reason(service: Multiverse, base: str, outcome: str, net: str) -> str:
     if base in BASES and outcome in OUTCOMES:
         scale = "none" if net == "gross" else "rd_6"
         settings = {**REFERENCE, "denominator": base, "outcome": outcome, "comparison": scale}
@@ -127,7 +122,7 @@ def _reason(
         trial, horizon = base.split("_")
         settings = {"denominator": trial, "outcome": outcome, "net": net, "horizon": horizon}
         settings |= {"missing": "model", "later": "between_arms"}
-        found, at = screening, grid.position(settings)
+        found, at = service.trials.screening, service.trials.grid.position(settings)
     elif base in BASES:
         return "England's published index uses both scales; PHQ-9 alone is not counted."
     else:

@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts import CRITIC, INK, MUTED, OFFICIAL
-from analysis.recovery.multiverse_grid import BASES, OUTCOMES
+from analysis.recovery.bases import BASES
+from analysis.recovery.multiverse_grid import OUTCOMES
 from analysis.recovery.multiverse_trials import TIMES, TRIAL_OUTCOMES, TRIALS
 
 CODES = {

@@ -23,7 +23,6 @@ from analysis.recovery.multiverse_estimands import (
     trial_difference,
 )
 from analysis.recovery.multiverse_grid import service_multiverse
-from analysis.recovery.multiverse_trials import trial_multiverse
 from analysis.tables import Table
 
 CASES, ENDED = "finished_at_caseness", "ended"
@@ -41,7 +40,7 @@ def multiverse_summary(evidence: Evidence) -> dict[str, Quantity | Chart]:
     recovered. Ranges describe the options laid out; nothing is pooled over questions.
     """
     service = service_multiverse(evidence)
-    items = estimands(all_points(evidence, service))
+    items = estimands(all_points(service))
     critic, earlier = critic_reference(evidence), earlier_references(evidence)
     table = estimand_table(evidence, service)
     months = {"source": "months", "outcome": "recovery"}
@@ -71,13 +70,12 @@ def multiverse_summary(evidence: Evidence) -> dict[str, Quantity | Chart]:
         "multiverse_critic": critic,
         "multiverse_earlier_referred": earlier["referred"],
     }
-    trials = trial_multiverse(evidence)[2]
     for name, trial, horizon in (
         ("multiverse_norway_later", "pmhc", "12"),
         ("multiverse_reeact_first", "reeact", "4"),
         ("multiverse_reeact_later", "reeact", "12"),
     ):
-        found[name] = trial_difference(trials, trial, horizon)
+        found[name] = trial_difference(service, trial, horizon)
     low, high = found["multiverse_referred"], found["multiverse_official"]
     found["multiverse_summary"] = Chart(
         title=f"The same recoveries are {low} of those referred and {high} of those who finished "
@@ -156,19 +154,20 @@ def _bar(item: Estimand) -> Bar:
 def multiverse_admissibility(evidence: Evidence) -> dict[str, Table]:
     """Every reason for leaving combinations out, with how many it is the first to exclude."""
     service = service_multiverse(evidence)
-    grid, screening, trials = trial_multiverse(evidence)
+    trials = service.trials
     rows = [
-        {"Rule": rule.name, "Grid": name, "Reason": rule.reason, "Excluded first": count}
-        for name, found in (("England", service.screening), ("trials", screening))
+        {"Rule": f"{name}: {rule.name}", "Reason": rule.reason, "Excluded first": count}
+        for name, found in (("England", service.screening), ("Trials", trials.screening))
         for rule, count in zip(found.rules, found.excluded().values(), strict=True)
     ]
-    size, left = service.grid.size + grid.size, len(service.points()) + len(trials)
+    size = service.grid.size + trials.grid.size
+    left = len(service.points) + len(trials.points)
     caption = (
         f"Why combinations are left out: of {size:,} in both grids {left} are evaluated, every "
         "other one falls to the first of these rules, in this order, that fits it"
     )
     return {
         "multiverse_admissibility": Table(
-            caption, pd.DataFrame(rows), rows=every_row(evidence, service)
+            caption, pd.DataFrame(rows), rows=every_row(evidence, service), folded=True
         )
     }

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.contrasts import Scale
 from analysis.evidence import Evidence
 from analysis.multiverse import Grid, Screening, screen
+from analysis.quantity import Quantity
+from analysis.recovery.bases import BASES, MEASURES
 from analysis.recovery.multiverse_counts import (
-    DENOMINATORS,
     NUMERATORS,
     SOURCES,
     Counts,
@@ -24,15 +27,9 @@ from analysis.recovery.multiverse_counts import (
     yearly_counts,
 )
 from analysis.recovery.multiverse_rules import service_rules
-from analysis.recovery.multiverse_trials import norwegian_effects
+from analysis.recovery.multiverse_trials import TrialGrid, trial_multiverse
+from analysis.trial_contrasts import TrialName, trial_contrast
 
-BASES = {
-    "finished_at_caseness": "finished, case at start",
-    "finished": "finished a course",
-    "started": "started treatment",
-    "ended": "referral ended",
-    "referred": "referred",
-}
 OUTCOMES = {
     "recovery": "recovery",
     "reliable_recovery": "reliable recovery",
@@ -45,10 +42,15 @@ MISSING = {
     "waiting_list": "missing: as a waiting list",
     "finishers": "missing: as finishers",
 }
-SCALES = {"rd": "risk difference", "rr": "risk ratio", "or": "odds ratio"}
+SCALES: dict[str, tuple[Scale, str]] = {
+    "rd": ("risk_difference", "risk difference"),
+    "rr": ("risk_ratio", "risk ratio"),
+    "or": ("odds_ratio", "odds ratio"),
+}
+CARRIED: dict[str, TrialName] = {"6": "pmhc_6m", "12": "pmhc_12m"}
 COMPARISONS = {
     "none": "none",
-    **{f"{s}_{m}": f"{SCALES[s]}, {m} months" for m in (6, 12) for s in SCALES},
+    **{f"{s}_{m}": f"{SCALES[s][1]}, {m} months" for m in CARRIED for s in SCALES},
     "reeact": "usual GP care, REEACT",
     "waiting_list": "pooled waiting lists",
 }
@@ -59,8 +61,10 @@ ESTIMAND = ("denominator", "outcome", "net", "horizon", "rater")
 class Multiverse:
     """The grid, what is admissible, and values with limits in percent, NaN where inadmissible.
 
-    `low` and `high` are sampling limits of a comparison; `least` and `most` identification bounds
-    for people without a measured outcome: none of them, or all, had the outcome.
+    Beside it the grid of the `trials` in their own populations.
+    `low` and `high` are the limits of a comparison, of the kind of its trial's effect in
+    `comparators`; `least` and `most` identification bounds for people without a measured outcome:
+    none of them, or all, had the outcome.
     """
 
     grid: Grid
@@ -71,8 +75,10 @@ class Multiverse:
     least: NDArray[np.float64]
     most: NDArray[np.float64]
     counts: Counts
-    extra_rows: Mapping[str, frozenset[str]]
+    comparators: Mapping[str, Quantity]
+    trials: TrialGrid
 
+    @cached_property
     def points(self) -> pd.DataFrame:
         """One row an admissible combination: its levels, value and limits."""
         found = np.nonzero(self.screening.admissible)
@@ -86,6 +92,8 @@ class Multiverse:
         for name in ("low", "high", "least", "most"):
             frame[name] = getattr(self, name)[found]
         frame["net"] = np.where(frame["comparison"] == "none", "gross", "net")
+        kinds = {name: effect.interval.kind for name, effect in self.comparators.items()}
+        frame["kind"] = frame["comparison"].map(kinds).fillna("record")
         return frame
 
     def rows(self, points: pd.DataFrame) -> frozenset[str]:
@@ -93,15 +101,15 @@ class Multiverse:
         found: set[str] = set()
         for point in points.to_dict("records"):
             found |= self._count_rows(point)
-            found |= self.extra_rows.get(point["comparison"], frozenset())
-            if point["missing"] == "waiting_list":
-                found |= self.extra_rows["waiting_list"]
+            for name in (point["comparison"], point["missing"]):
+                if name in self.comparators:
+                    found |= self.comparators[name].rows
         return frozenset(found)
 
     def _count_rows(self, point: Mapping[str, str]) -> frozenset[str]:
         measures: Iterable[str] = (
             NUMERATORS[point["outcome"]],
-            *DENOMINATORS[point["denominator"]],
+            *MEASURES[point["denominator"]],
             *(("paired_scores", "finished_course") if np.isfinite(point["least"]) else ()),
             *(("paired_scores",) if point["missing"] == "pairs" else ()),
             *(("ended_treated_once", "finished_course") if point["source"] == "cohort" else ()),
@@ -120,8 +128,7 @@ def service_multiverse(evidence: Evidence) -> Multiverse:
     at caseness as often as finishers, at that of pooled waiting lists. Net: p₁ − p₀ with p₀
     implied by the Norwegian trial on one of three scales. The array is computed at once.
     """
-    counts = yearly_counts(evidence)
-    effects = norwegian_effects(evidence)
+    counts, effects = yearly_counts(evidence), norwegian_effects(evidence)
     waiting = evidence.quantity("controlled_outcomes", "mekonen_waiting_list", "percent")
     grid = Grid(
         {
@@ -141,9 +148,10 @@ def service_multiverse(evidence: Evidence) -> Multiverse:
     low, high = values.copy(), values.copy()
     values[..., 0] = gross
     for name, effect in effects.items():
-        at, scale = list(COMPARISONS).index(name), name.split("_")[0]
-        for array, size in ((values, effect.value), (low, effect.low), (high, effect.high)):
-            array[..., at] = carried_net(gross, scale, size)
+        at, scale = list(COMPARISONS).index(name), SCALES[name.split("_")[0]][0]
+        limits = effect.interval.limits or (np.nan, np.nan)
+        for array, size in zip((values, low, high), (effect.value, *limits), strict=True):
+            array[..., at] = carried_net(gross, size, scale)
     names = ("denominator", "outcome", "year", "source", "missing", "comparison")
     results = grid.spread(values, *names)
     comparator_rates = grid.spread(gross, *names[:-1]) - results
@@ -159,19 +167,31 @@ def service_multiverse(evidence: Evidence) -> Multiverse:
         *(kept(array, np.True_, *names) for array in (values, low, high)),
         *(kept(array, gross_only, *names[:4]) for array in (least, most)),
         counts,
-        {"waiting_list": waiting.rows, **{name: effect.rows for name, effect in effects.items()}},
+        {"waiting_list": waiting, **effects},
+        trial_multiverse(evidence),
     )
 
 
-def carried_net(rate: NDArray, scale: str, effect: float) -> NDArray[np.float64]:
-    """Net share p₁ − p₀ with p₀ implied by an effect that is constant on the scale.
+def norwegian_effects(evidence: Evidence) -> dict[str, Quantity]:
+    """The Norwegian trial's effect by comparison of the grid: scale and months."""
+    trials = {months: trial_contrast(evidence, name) for months, name in CARRIED.items()}
+    return {
+        f"{short}_{months}": trial.effect(scale)
+        for months, trial in trials.items()
+        for short, (scale, _) in SCALES.items()
+    }
 
-    p₀ is p₁ − RD, p₁/RR, or that of odds₁/OR; a p₀ below 0 is not caught here. Shares, not percent.
 
-    >>> [round(float(carried_net(np.array(0.5), s, e)), 3)
-    ...     for s, e in {"rd": 0.2, "rr": 1.5, "or": 2.25}.items()]
+def carried_net(rate: NDArray, effect: float, scale: Scale) -> NDArray[np.float64]:
+    """Net shares p₁ − p₀ of a whole grid, p₀ implied by an effect that is constant on the scale.
+
+    `contrasts.implied_rate` refuses a p₀ below 0; here it comes out as it is, for the rules of the
+    grid to name it. Rates are shares, a difference is in points.
+
+    >>> sizes = {"risk_difference": 20, "risk_ratio": 1.5, "odds_ratio": 2.25}
+    >>> [round(float(carried_net(np.array(0.5), size, s)), 3) for s, size in sizes.items()]
     [0.2, 0.167, 0.192]
     """
-    if scale == "rd":
-        return np.where(np.isfinite(rate), effect, np.nan)
-    return rate - rate / (effect if scale == "rr" else effect * (1 - rate) + rate)
+    if scale == "risk_difference":
+        return np.where(np.isfinite(rate), effect / 100, np.nan)
+    return rate - rate / (effect if scale == "risk_ratio" else effect * (1 - rate) + rate)

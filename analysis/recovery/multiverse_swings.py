@@ -13,11 +13,11 @@ from analysis.charts import Chart
 from analysis.evidence import Evidence
 from analysis.multiverse import Swing, shapley_effects, swings
 from analysis.quantity import Quantity, computes, derive
+from analysis.recovery.bases import BASES
 from analysis.recovery.multiverse_bars import Bar, bars
 from analysis.recovery.multiverse_counts import SOURCES
 from analysis.recovery.multiverse_estimands import REFERENCE, every_row
 from analysis.recovery.multiverse_grid import (
-    BASES,
     COMPARISONS,
     MISSING,
     OUTCOMES,
@@ -97,7 +97,7 @@ def multiverse_swings(evidence: Evidence) -> dict[str, Quantity | Chart | Table]
 
 def _along(service: Multiverse, settings: dict[str, str], choice: str) -> pd.DataFrame:
     """The points in which one choice varies and the others stand at the reference."""
-    points = service.points()
+    points = service.points
     for name, level in {**REFERENCE, **settings}.items():
         if name != choice:
             points = points[points[name] == level]
@@ -112,9 +112,9 @@ def _swing_table(
             "Choice": CHOICES[choice],
             "Others held at": name,
             "Lowest": swing.low,
-            "given by": LEVELS.get(swing.low_level, swing.low_level),
+            "Lowest given by": LEVELS.get(swing.low_level, swing.low_level),
             "Highest": swing.high,
-            "given by ": LEVELS.get(swing.high_level, swing.high_level),
+            "Highest given by": LEVELS.get(swing.high_level, swing.high_level),
             "Swing": swing.width,
             "Levels": swing.levels,
         }
@@ -147,7 +147,7 @@ def _draw_swings(found: dict[str, dict[str, Swing]], width: int) -> alt.LayerCha
 def _shapley(service: Multiverse) -> tuple[dict[str, Quantity], Table]:
     """Shares of variance over two blocks that are fully crossed: bases, and rules for leavers."""
     common = {"comparison": "none", "source": "months", "net": "gross"}
-    points = service.points()
+    points = service.points
     points = points[(points[list(common)] == list(common.values())).all(axis=1)]
     points = points[points["outcome"].isin(["recovery", "reliable_recovery"])]
     published = points["missing"] == "not_recovered"

@@ -117,8 +117,8 @@ def not_obtainable(evidence: Evidence) -> dict[str, Table]:
     told = told[told["status"] == NOT].sort_values(["claimant_side", "claimant"], kind="stable")
     records = [
         {
+            "Percentage of": row.statement,
             "Who printed it": f"{row.claimant} ({row.claimant_side})",
-            "What of": row.statement,
             "Printed": f"{as_printed(row.percent, row.decimals)}%",
             "Stated": f"{row.count_:,.0f} of {row.n:,.0f}" if row.count_ >= 0 else f"{row.n:,.0f}",
             "Finding": row.wording,
@@ -135,8 +135,8 @@ def not_obtainable(evidence: Evidence) -> dict[str, Table]:
         check = check_printed(row.percent, 1, row.n, row.count_)
         records.append(
             {
+                "Percentage of": f"{row.measure.replace('_', ' ')}, {row.period}",
                 "Who printed it": "official table (official)",
-                "What of": f"{row.measure.replace('_', ' ')}, {row.period}",
                 "Printed": f"{as_printed(row.percent, 1)}%",
                 "Stated": f"{row.count_:,.0f} of {row.n:,.0f}",
                 "Finding": check.wording,

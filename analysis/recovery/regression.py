@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ class Setting:
         """Thresholds with the correction for whole scores."""
         return caseness_cuts(self.rule, continuity=True)
 
-    @property
+    @cached_property
     def population(self) -> Population:
         """Everyone measured, at caseness or not, solved from those selected."""
         return before_selection(self.published, self.cuts)

@@ -8,8 +8,9 @@ import pandas as pd
 from analysis.charts import FOUNDER, INK, MUTED, OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, Quantity, computes, derive, share
-from analysis.recovery.denominators import annual_counts, financial_year
+from analysis.recovery.bases import annual_counts, base_count
 from analysis.tables import Table
+from analysis.year_sums import financial_year
 
 RATE = "recovery_rate_percent"
 SERIES = {
@@ -18,11 +19,11 @@ SERIES = {
     "founder_chart": "Founder's chart",
 }
 RELIABLE = {
-    "improvement": ("Reliable improvement", "reliable_improvement_count", False),
-    "recovery": ("Recovery", "moved_to_recovery", True),
-    "reliable_recovery": ("Reliable recovery", "reliable_recovery_count", True),
-    "no_change": ("No reliable change", "no_reliable_change_count", False),
-    "deterioration": ("Reliable deterioration", "reliable_deterioration_count", False),
+    "improvement": ("Reliable improvement", "reliable_improvement_count", "finished"),
+    "recovery": ("Recovery", "moved_to_recovery", "finished_at_caseness"),
+    "reliable_recovery": ("Reliable recovery", "reliable_recovery_count", "finished_at_caseness"),
+    "no_change": ("No reliable change", "no_reliable_change_count", "finished"),
+    "deterioration": ("Reliable deterioration", "reliable_deterioration_count", "finished"),
 }
 
 
@@ -104,19 +105,16 @@ def reliable_rates(evidence: Evidence) -> pd.DataFrame:
     no reliable change and reliable deterioration divide by all finished courses. Computed from
     counts, which are records.
     """
-    counts, refs = annual_counts(evidence)
-    columns: dict[str, list[Quantity]] = {name: [] for name in RELIABLE}
-    counts = counts.dropna(subset=[measure for _, measure, _ in RELIABLE.values()])
-    for year in counts.index:
-
-        def count(measure: str, year: str = year) -> Quantity:
-            return Quantity(counts.loc[year, measure], "referrals", rows={refs.loc[year, measure]})
-
-        finished = count("finished_course")
-        cases = finished - count("not_at_caseness")
-        for name, (_, measure, among_cases) in RELIABLE.items():
-            columns[name].append(share(count(measure), cases if among_cases else finished))
-    return pd.DataFrame(columns, index=counts.index)
+    rates = {}
+    for year, counts in annual_counts(evidence).items():
+        found = {}
+        for name, (_, measure, base) in RELIABLE.items():
+            part, whole = counts.get(measure), base_count(base, counts)
+            if part is not None and whole is not None:
+                found[name] = share(part, whole)
+        if found.keys() == RELIABLE.keys():
+            rates[year] = found
+    return pd.DataFrame.from_dict(rates, orient="index")
 
 
 @computes

@@ -65,10 +65,8 @@ def norway(evidence: Evidence) -> dict[str, Quantity | Table]:
         "trial_effect_of_rates": standardised_effect(first.treated, first.control),
     }
     if first.number_needed and later.number_needed:
-        found |= {
-            "trial_needed": first.number_needed,
-            "trial_later_needed": later.number_needed,
-        }
+        found["trial_needed"] = first.number_needed
+        found["trial_later_needed"] = later.number_needed
     return found
 
 
@@ -107,7 +105,7 @@ def contrasts(evidence: Evidence) -> dict[str, Table]:
     frame = pd.DataFrame(
         {
             "Trial and time": [_label(item) for item in found],
-            "Outcome": [f"{item.outcome}: {item.definition}" for item in found],
+            "Outcome": [item.outcome for item in found],
             "Treated": [item.treated for item in found],
             "Usual care": [item.control for item in found],
             "Difference": [item.risk_difference for item in found],
@@ -116,10 +114,14 @@ def contrasts(evidence: Evidence) -> dict[str, Table]:
             "Number needed to treat": [
                 item.number_needed or "interval includes no difference" for item in found
             ],
-            "Interval rests on": [item.basis for item in found],
         }
     )
-    caption = "Recovery with treatment and with usual care in both trials, as published"
+    outcomes = dict.fromkeys(f"{item.outcome} is {item.definition}" for item in found)
+    bases = dict.fromkeys(f"{item.study}, {item.basis}" for item in found)
+    caption = (
+        "Recovery with treatment and with usual care in both trials, as published; "
+        f"{'; '.join(outcomes)}. Intervals: {'; '.join(bases)}."
+    )
     return {"trial_contrasts": Table(caption, frame)}
 
 
@@ -199,18 +201,11 @@ def _missing(evidence: Evidence, item: TrialContrast) -> MissingOutcomes | None:
 
 def _point(item: TrialContrast, cases: MissingOutcomes | None) -> dict[str, object]:
     low, high = item.risk_difference.interval.limits or (None, None)
-    point: dict[str, object] = {
-        "row": f"{_label(item)}: {item.outcome}",
-        "value": item.risk_difference.value,
-        "low": low,
-        "high": high,
-    }
+    words = f"{_label(item)}: {item.outcome}"
+    point = {"row": words, "value": item.risk_difference.value, "low": low, "high": high}
     if cases:
-        point |= {
-            "same": cases.same_rule.value,
-            "worst": cases.worst.value,
-            "best": cases.best.value,
-        }
+        point |= {"same": cases.same_rule.value, "worst": cases.worst.value}
+        point["best"] = cases.best.value
     return point
 
 

@@ -13,11 +13,11 @@ import pandas as pd
 
 from analysis.charts import Chart
 from analysis.evidence import Evidence
+from analysis.interval_rows import Group, Row, interval_rows
 from analysis.intervals import Limits, leaver_bounds
 from analysis.quantity import Interval, Quantity, computes, derive
-from analysis.recovery.interval_rows import Group, Row, interval_rows
-from analysis.recovery.year_sums import year_sum
 from analysis.tables import Table
+from analysis.year_sums import year_sum
 
 YEARS = ("2021-22", "2022-23", "2023-24", "2024-25", "2025-26")
 WAITING, UNTREATED = "mekonen_waiting_list", "whiteford_untreated_3m"
@@ -199,7 +199,7 @@ def _share(part: Quantity, whole: Quantity) -> Quantity:
 def bounds_chart(groups: list[Group], rate: Quantity, worst: Quantity, alike: Quantity) -> Chart:
     """Bounds as bars under each population, with the published rate as a broken line."""
     records = [
-        {"Population": group.heading, "Assumption": row.label, "Bounds": row.quantity.limits_text()}
+        {"Assumption": row.label, "Population": group.heading, "Bounds": row.quantity.limits_text()}
         for group in groups
         for row in group.rows
     ]

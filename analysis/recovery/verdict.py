@@ -65,7 +65,7 @@ def findings(evidence: Evidence, *, founders_year: str = "2017-18") -> list[Find
     misses = by_month["month_misses_published"]
     ended = rates["2015-16"]["ended"]
     printed, text, stated = printed_figure(evidence)
-    check = check_proportion(text, int(round(stated.value)))
+    check = check_proportion(text, round(stated.value))
     service = evidence.quantity("controlled_outcomes", "pmhc_service_6m", "percent")
     usual = evidence.quantity("controlled_outcomes", "pmhc_usual_care_6m", "percent")
     net = service - usual
@@ -99,7 +99,7 @@ def findings(evidence: Evidence, *, founders_year: str = "2017-18") -> list[Find
             misses,
             "months below the standard up to the claim's date, as published; in whole percent "
             f"{by_month['month_misses_rounded']}",
-            {"exceptions": int(round(misses.value))},
+            {"exceptions": round(misses.value)},
         ),
         Finding(
             "knapstad_trial_2020",
@@ -183,7 +183,8 @@ def verdicts(evidence: Evidence) -> dict[str, Table]:
 
 def rules(evidence: Evidence) -> dict[str, Table]:
     """The rules that decided the chapter's verdicts, in the order in which they decide."""
-    given = {item.verdict for item in findings(evidence)}
+    found = findings(evidence)
+    given = {item.verdict for item in found}
     listed = [{"Verdict": v.label, "Rule": v.rule} for v in VERDICTS if v in given]
-    rows = evidence.rows(CLAIMS, [item.claim for item in findings(evidence)])
+    rows = evidence.rows(CLAIMS, [item.claim for item in found])
     return {"verdict_rules": Table("The rules, first to last", pd.DataFrame(listed), rows=rows)}

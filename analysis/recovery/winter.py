@@ -64,7 +64,7 @@ def winter(evidence: Evidence, *, first_met: str = "2016-17") -> dict[str, Quant
 
     def mean(column: str) -> Quantity:
         value, low, high = mean_process_interval(changes[column])
-        return made(value, "percentage points", Interval("process", low, high, 0.95))
+        return made(value, "percentage points", Interval("process", low, high, 0.95, "winter"))
 
     rises = made(float((changes["into_january"] > 0).sum()), "count")
     not_rises = made(float((changes["into_january"] <= 0).sum()), "count")

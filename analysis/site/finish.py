@@ -66,6 +66,7 @@ def complete(site: Path, records: Records) -> None:
     for item in charts:
         text = json.dumps(item["wide"], indent=1, sort_keys=True)
         (folder / f"{item['name']}.vl.json").write_text(text, encoding="utf-8")
+    (site / register.FULL).write_text(register.full(records), encoding="utf-8")
     (site / "_static" / "cards.js").write_text(register.cards(records), encoding="utf-8")
     live = [item for item in charts if item["interactive"]]
     for item in live:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,8 @@ from analysis.site.records import Records
 from analysis.site.roles import REGISTER, used
 from analysis.site.sources import bibliography, data_rows, label
 
-SHOWN_ROWS = 12
+SHOWN_ROWS = 6
+FULL = "register.json"
 HIDDEN = ("id", "source", "locator", "extent", "grade", "note", "preferred")
 
 
@@ -65,9 +67,10 @@ def entry_html(name: str, item: Mapping[str, Any], links: str) -> str:
     rows = data_rows()
     listed = item["rows"]
     lines = "".join(f"<li>{row_html(ref, rows[ref])}</li>" for ref in listed[:SHOWN_ROWS])
-    if len(listed) > SHOWN_ROWS:
-        rest = ", ".join(f"<code>{html.escape(ref)}</code>" for ref in listed[SHOWN_ROWS:])
-        lines += f"<li>and {len(listed) - SHOWN_ROWS} more rows: {rest}</li>"
+    rest = Counter(reference.partition("/")[0] for reference in listed[SHOWN_ROWS:])
+    if rest:
+        more = ", ".join(f"{count} of <code>{table}</code>" for table, count in rest.items())
+        lines += f'<li>and more rows: {more}; all ids are in <a href="../{FULL}">{FULL}</a></li>'
     return (
         f'<article class="register-entry" id="{html.escape(name)}">'
         f"<h3><code>{html.escape(name)}</code></h3>"
@@ -111,6 +114,11 @@ def cards(records: Records) -> str:
             "grades": grades,
         }
     return f"window.recountedCards={json.dumps(short, sort_keys=True, ensure_ascii=False)};\n"
+
+
+def full(records: Records) -> str:
+    """Every published quantity with all its rows, for machines."""
+    return json.dumps(records.quantities, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _links(app: Sphinx, docname: str, documents: list[str]) -> str:
