@@ -204,8 +204,8 @@ def forest(evidence: Evidence, read: dict[str, Quantity], published: dict[str, Q
         f"line stands at no difference; {key(groups)}. "
         + " ".join(f"{group.heading}: {row.text}." for group in groups for row in group.rows),
         table=Table(
-            "Clinician less self-report, in standard deviations; to the right self-report gives the "
-            "smaller effect of therapy.",
+            "Clinician less self-report, in standard deviations; to the right self-report gives "
+            "the smaller effect of therapy.",
             pd.DataFrame(records),
             folded=True,
         ),
