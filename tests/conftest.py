@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.evidence import Evidence, load
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FIELDS = [
@@ -138,6 +140,12 @@ def write_notebook(path: Path, cells: list[tuple[str, str]]) -> None:
         cell["id"] = f"cell-{number}"
         notebook["cells"].append(cell)
     path.write_text(json.dumps(notebook, indent=1))
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    """The book's own evidence."""
+    return load()
 
 
 class Book:

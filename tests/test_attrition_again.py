@@ -3,21 +3,14 @@
 import pytest
 
 from analysis.attrition import again
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
 
 SECTIONS = (again.again,)
 
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -61,19 +54,3 @@ def test_the_claims_share_does_not_follow_from_its_counts(results):
 def test_a_withdrawn_count_is_marked(results):
     frame = results["again_chart"].table.frame
     assert list(frame["How it is known"]).count("withdrawn by the publisher") == 1
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["again_chart"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

@@ -9,27 +9,12 @@ from analysis.attrition import (
     chain_annual,
     chain_cohorts,
     chain_first_treatment,
-    chain_programme,
     chain_sessions,
     verdict,
 )
 from analysis.attrition.asserted import Finding, figure_text, fits
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Interval, Quantity
-from perturb import lineage_problems
-
-PUBLISHED = (
-    chain_cohorts.doncaster,
-    chain_first_treatment.first_treatment,
-    chain_annual.annual_shares,
-    chain_sessions.sessions,
-    chain_programme.programme,
-)
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -147,11 +132,3 @@ def test_both_sides_stand_in_the_verdict_table_with_their_rules(evidence, found)
     assert len(table.frame) == len(verdict.HEADLINES)
     listed = set(verdict.rules(evidence)["verdict_rules"].frame["Verdict"])
     assert listed == {item.verdict.label for item in found.values()}
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict[str, Quantity]:
-        items = {name: item for compute in PUBLISHED for name, item in compute(changed).items()}
-        return {name: item for name, item in items.items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []

@@ -3,21 +3,14 @@
 import pytest
 
 from analysis.attrition import dose, dose_sources, dose_trials
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
 
 SECTIONS = (dose.curves, dose.by_source, dose.thresholds, dose_trials.trial_sessions)
 
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -101,19 +94,3 @@ def test_every_threshold_has_a_row(evidence, results):
 def test_the_slider_starts_at_the_critics_rule(results):
     params = results["dose_curves"].specification("narrow")["params"]
     assert [(p["name"], p["value"]) for p in params] == [("sessions", 7)]
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["dose_curves", "dose_trial_sessions"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

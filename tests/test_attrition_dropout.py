@@ -4,20 +4,13 @@ import pytest
 
 from analysis.attrition import benchmarks, loss
 from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
-from perturb import lineage_problems
+from analysis.evidence import Evidence
 
 SECTIONS = (benchmarks.early, benchmarks.during, benchmarks.completed, loss.trial_loss)
 
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -71,19 +64,3 @@ def test_arms_with_large_loss_are_counted_over_the_databases(results):
     # 40 percent or more: 47 + 22 + 0 + 6 = 75 of 524 + 110 + 66 + 91 = 791 therapy arms
     assert (results["loss_large_arms"].value, results["loss_arms"].value) == (75, 791)
     assert results["loss_large_share"].value == pytest.approx(100 * 75 / 791)
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["dropout_early", "dropout_during", "dropout_completed", "loss_trials"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

@@ -6,19 +6,12 @@ import pytest
 
 from analysis.attrition import appointments, end_codes
 from analysis.errors import LookupFault
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.year_sums import year_sum
-from perturb import lineage_problems
 
 # 2024-25, sums of twelve months, read off the official monthly file
 ENDED, NOT_ASSESSED, DECLINED = 1_746_265, 298_799, 176_489
 RETURNED, SIGNPOSTED, NO_CODE, INVALID = 74_148, 85_224, 106_324, 8_935
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -75,19 +68,3 @@ def test_a_new_label_of_a_medium_does_not_break_the_year(evidence):
 def test_a_class_without_some_month_is_refused(evidence):
     with pytest.raises(LookupFault, match="chat of 2021-22 has 0 of 12 months"):
         appointments.counts(evidence, "medium", {"chat": ("chat_room",)}, "2021-22")
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict[str, Quantity]:
-        found = {**end_codes.end_codes(changed), **appointments.held_by(changed)}
-        return {name: item for name, item in found.items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_the_charts_are_the_same_each_time(evidence, codes):
-    again = end_codes.end_codes(evidence)["entry_chart"]
-    held = [appointments.held_by(evidence)["entry_held_chart"] for _ in range(2)]
-    for width in ("wide", "narrow"):
-        assert codes["entry_chart"].specification(width) == again.specification(width)
-        assert held[0].specification(width) == held[1].specification(width)

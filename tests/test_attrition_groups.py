@@ -3,10 +3,7 @@
 import pytest
 
 from analysis.attrition import deprivation, group_gaps, groups
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
-from perturb import lineage_problems
+from analysis.evidence import Evidence
 
 SECTIONS = (
     deprivation.deprivation,
@@ -20,11 +17,6 @@ SECTIONS = (
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -87,19 +79,3 @@ def test_limits_need_four_years(evidence):
 def test_odds_ratios_without_an_interval_say_so(results):
     assert results["group_attend_unemployed"].interval.kind == "unstated"
     assert results["group_attend_self_other"].interval.limits == (3.27, 3.66)
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["group_deprivation"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

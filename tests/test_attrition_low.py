@@ -3,21 +3,14 @@
 import pytest
 
 from analysis.attrition import low_intensity
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
 
 SECTIONS = (low_intensity.by_year, low_intensity.first_step)
 
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -62,19 +55,3 @@ def test_claimed_and_official_steps_stand_in_one_table_with_their_grade(results)
     frame = results["low_first_steps"].frame
     assert len(frame) == 8
     assert list(frame["How it is known"]).count("seed") == 3
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["low_by_year"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

@@ -7,18 +7,12 @@ import pytest
 from analysis.attrition import pathway, pathway_studies, pathway_years
 from analysis.attrition.end_codes import YEARS
 from analysis.attrition.share_bars import Bar, share_bars
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.printed_counts import printed_half_step
 from analysis.quantity import Quantity
-from perturb import lineage_problems
 
 # 2024-25, sums of twelve months
 ENDED, NOT_SEEN, NOT_TREATED, ONCE, FINISHED = 1_746_265, 556_598, 19_624, 502_900, 667_143
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -110,26 +104,3 @@ def test_bars_state_what_ended_before_them():
     assert [text for _, text in bar.lines()] == ["Seen: 68.1%", "never seen: 31.9%"]
     spec = share_bars([bar], 300, "Percent").to_dict()
     assert spec["width"] == 300
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict[str, Quantity]:
-        found = {
-            **pathway.picture(changed),
-            **pathway_years.two_divisions(changed),
-            **pathway_studies.studies(changed),
-        }
-        return {name: item for name, item in found.items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_the_charts_are_the_same_each_time(evidence):
-    for compute, name in (
-        (pathway.picture, "path_chart"),
-        (pathway_years.two_divisions, "path_years_chart"),
-        (pathway_studies.studies, "path_studies_chart"),
-    ):
-        one, two = compute(evidence)[name], compute(evidence)[name]
-        for width in ("wide", "narrow"):
-            assert one.specification(width) == two.specification(width)

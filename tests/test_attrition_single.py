@@ -9,16 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.attrition import intention_to_treat, single_session
-from analysis.evidence import Evidence, load
 from analysis.quantity import Quantity
-from perturb import lineage_problems
 
 ONCE, FINISHED, BELOW = 502_900, 667_143, 34_899  # sums of the months of 2024-25
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 def referrals(count: int) -> Quantity:
@@ -66,11 +59,3 @@ def test_the_slope_is_the_weight_of_those_treated_once(evidence):
     assert slope.interval.limits == pytest.approx(
         (belong / (cases + belong), ONCE / (cases + ONCE))
     )
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict[str, Quantity]:
-        found = {**single_session.single(changed), **intention_to_treat.dependence(changed)}
-        return {name: item for name, item in found.items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []

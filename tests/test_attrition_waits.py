@@ -3,21 +3,14 @@
 import pytest
 
 from analysis.attrition import missed, waits
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
 
 SECTIONS = (waits.over_time, missed.missed)
 
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -60,19 +53,3 @@ def test_missed_appointments_have_two_bases():
 def test_every_printed_rate_stands_in_the_table(evidence, results):
     frame = results["wait_missed_elsewhere"].frame
     assert len(frame) == len(evidence.table("nonattendance"))
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["wait_chart"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

@@ -19,7 +19,7 @@ from analysis.counterfactual import (
     service_year,
 )
 from analysis.errors import LookupFault
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Interval, Quantity
 from analysis.trial_contrasts import (
     TRIALS,
@@ -32,11 +32,6 @@ from analysis.trial_contrasts import (
 from perturb import lineage_problems
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 def limits(quantity: Quantity) -> tuple[float, float]:

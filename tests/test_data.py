@@ -5,16 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.validation import faults
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFERRED_BY = {"annual_national": ["year", "measure"], "monthly_outcomes": ["month", "measure"]}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 def test_the_package_has_no_faults() -> None:

@@ -2,11 +2,8 @@
 
 import pytest
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.recovery import compared, compared_conditions, medication
-from perturb import lineage_problems
 
 SECTIONS = (
     compared.steps,
@@ -22,11 +19,6 @@ SECTIONS = (
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -104,19 +96,3 @@ def test_medication_shares_are_bounds_for_what_is_not_recorded(results):
     low, high = results["medication_started"].interval.limits
     assert low == pytest.approx(100 * 56_026 / 670_419, abs=0.01)
     assert high == pytest.approx(100 * 167_077 / 670_419, abs=0.01)
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert len(charts) == 4
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

@@ -1,7 +1,6 @@
 """The counterfactual sections: what is published, and that the pictures say what is computed."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -9,7 +8,7 @@ import vl_convert
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery import (
     counterfactual,
@@ -20,7 +19,6 @@ from analysis.recovery import (
     usual_care,
 )
 from analysis.tables import Table
-from perturb import lineage_problems
 
 SECTIONS: list[Callable[[Evidence], Mapping[str, object]]] = [
     trials.norway,
@@ -36,31 +34,6 @@ SECTIONS: list[Callable[[Evidence], Mapping[str, object]]] = [
     net_explorer.explorer,
     transport.assumptions,
 ]
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda s: f"{s.__module__}.{s.__name__}")
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda s: f"{s.__module__}.{s.__name__}")
-def test_names_carry_their_topic_and_charts_are_the_same_each_time(
-    section, evidence: Evidence
-) -> None:
-    once, again = section(evidence), section(evidence)
-    for name, item in once.items():
-        assert re.fullmatch(r"(trial|usual|net)_[a-z_]+", name)
-        if isinstance(item, Chart):
-            for width in ("wide", "narrow"):
-                assert item.specification(width) == again[name].specification(width)
 
 
 # --- trials ---------------------------------------------------------------------------------

@@ -2,11 +2,9 @@
 
 import pytest
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery import critic_compared, critic_interviews, critic_sample
-from perturb import lineage_problems
 
 SECTIONS = (
     critic_sample.proportion_check,
@@ -20,11 +18,6 @@ SECTIONS = (
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -97,19 +90,3 @@ def test_replies_are_listed_with_what_was_seen_of_them(results):
     frame = results["critic_replies"].frame
     assert len(frame) == 7
     assert "Scott 2018" in set(frame["Answers"])
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["critic_map", "critic_like_for_like"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import LookupFault
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery.bases import BASES
 from analysis.recovery.denominators import (
@@ -24,11 +24,6 @@ RATES_2018_19 = {
     "ended": 19.04,  # 284,810 / 1,495,680
     "referred": 17.76,  # 284,810 / 1,603,643
 }
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 def test_the_five_rates_of_2018_19_are_the_hand_worked_ones(evidence: Evidence) -> None:

@@ -4,22 +4,14 @@ import math
 
 import pytest
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.recovery.durability import later
 from analysis.recovery.durability_trials import between_arms, treated_scores
-from perturb import lineage_problems
 
 
 def compute(evidence: Evidence) -> dict:
     sections = (later, between_arms, treated_scores)
     return {name: item for section in sections for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +83,3 @@ def test_scores_of_the_treated_arm_stand_with_the_share_measured(results):
 def test_populations_are_groups_of_their_own(results):
     headings = results["durability_later"].table.frame["Of whom"].unique()
     assert len(headings) == 6
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["durability_later", "durability_between_arms"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

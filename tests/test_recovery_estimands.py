@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.recovery.estimands import HEADER, claims, figure_text, ours, tables_by_side
-from perturb import lineage_problems
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 def test_every_claim_stands_in_exactly_one_table(evidence: Evidence) -> None:
@@ -76,10 +69,3 @@ def test_the_spread_runs_from_the_lowest_to_the_highest_pictured_claim(evidence:
         assert chart.specification(width) == claims(evidence)["estimand_spread"].specification(
             width
         )
-
-
-def test_lineage_is_true(evidence: Evidence) -> None:
-    def compute(data: Evidence) -> dict[str, Quantity]:
-        return {k: v for k, v in claims(data).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []

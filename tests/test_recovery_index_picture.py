@@ -5,17 +5,12 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import LookupFault
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery.index_picture import index_picture, whole_score_rule
 from perturb import lineage_problems
 
 SCORES = range(28)
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")

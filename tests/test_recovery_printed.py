@@ -2,8 +2,6 @@
 
 import pytest
 
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
 from analysis.recovery.printed_check import (
     FITS,
     LARGE,
@@ -16,12 +14,6 @@ from analysis.recovery.printed_check import (
     within_rounding,
 )
 from analysis.recovery.printed_sides import by_side, not_obtainable
-from perturb import lineage_problems
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.mark.parametrize(
@@ -93,16 +85,3 @@ def test_figures_that_do_not_fit_are_listed_with_what_does(evidence):
     assert len(frame) == 12
     march = frame[frame["Percentage of"] == "recovery, England, 2018-03"].iloc[0]
     assert march["Finding"].endswith("the printed counts give 53.1%")
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in by_side(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_the_chart_is_the_same_each_time(evidence):
-    one, other = (by_side(evidence)["printed_by_side"] for _ in range(2))
-    assert one.specification("wide") == other.specification("wide")
-    assert one.specification("narrow") == other.specification("narrow")

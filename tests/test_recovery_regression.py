@@ -5,37 +5,9 @@ import math
 import pytest
 from scipy.stats import multivariate_normal
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.recovery import regression, regression_figures
 from analysis.truncated_normal import selected_moments
-from perturb import lineage_problems
-
-SECTIONS = [regression.mechanism, regression_figures.over_reliability, regression_figures.by_input]
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_charts_are_the_same_each_time(section, evidence: Evidence) -> None:
-    once, again = section(evidence), section(evidence)
-    for name, item in once.items():
-        assert name.startswith("regression_")
-        if isinstance(item, Chart):
-            for width in ("wide", "narrow"):
-                assert item.specification(width) == again[name].specification(width)
 
 
 def test_the_population_solved_for_has_the_published_selected_part(evidence: Evidence) -> None:

@@ -7,19 +7,11 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery.months import claim_by_month, monthly_rates, months_to_date, process_limits
 from analysis.recovery.series import published_rates, reliable, reliable_rates, yearly
 from analysis.recovery.winter import mean_process_interval, winter, winter_changes
-from perturb import lineage_problems
-
-FUNCTIONS = [yearly, reliable, claim_by_month, months_to_date, winter]
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 def quantities(function, evidence: Evidence) -> dict[str, Quantity]:
@@ -176,23 +168,3 @@ def test_the_mean_change_has_a_t_interval_over_winters() -> None:
 
 
 # All
-
-
-@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.__name__)
-def test_lineage_is_true(function, evidence: Evidence) -> None:
-    assert lineage_problems(lambda data: quantities(function, data), evidence) == []
-
-
-@pytest.mark.parametrize(
-    ("function", "name"),
-    [
-        (yearly, "year_series"),
-        (reliable, "reliable_by_year"),
-        (months_to_date, "month_series"),
-        (winter, "month_winter"),
-    ],
-)
-def test_charts_are_deterministic(function, name: str, evidence: Evidence) -> None:
-    first, second = function(evidence)[name], function(evidence)[name]
-    for width in ("wide", "narrow"):
-        assert first.specification(width) == second.specification(width)

@@ -5,22 +5,15 @@ import itertools
 import pytest
 
 from analysis.errors import LookupFault
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.recovery.unmeasured import bounds_by_case, by_year, cohort, unmeasured_outcomes
 from analysis.year_sums import months_of, year_sum
-from perturb import lineage_problems
 
 # Monthly sums of 2024-25: recovered, finished, not at caseness, both scores, and leavers
 R, FINISHED, BELOW, PAIRED = 319_080, 667_143, 34_899, 658_429
 ONCE, NOT_SEEN, NOT_TREATED = 502_900, 556_598, 19_624
 F, U = FINISHED - BELOW, FINISHED - PAIRED
 LEFT = ONCE + NOT_SEEN + NOT_TREATED
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -90,17 +83,3 @@ def test_bounds_stand_for_every_year_with_all_parts(evidence):
     frame = by_year(evidence)["bounds_by_year"].frame.set_index("Year")
     assert list(frame.index) == ["2021-22", "2022-23", "2023-24", "2024-25", "2025-26"]
     assert frame.loc["2024-25", "All ended"].interval.low == pytest.approx(100 * R / (F + LEFT))
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        found = unmeasured_outcomes(changed)
-        return {k: v for k, v in found.items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_the_chart_is_the_same_each_time(evidence, results):
-    again = unmeasured_outcomes(evidence)["bounds_chart"]
-    for width in ("wide", "narrow"):
-        assert results["bounds_chart"].specification(width) == again.specification(width)

@@ -4,13 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.charts import Chart
 from analysis.diagnostic_accuracy import rogan_gladen, screened
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.self_report.accuracy import published_accuracy, reaching_the_threshold
 from analysis.self_report.accuracy_explorer import START, explorer, values
-from perturb import lineage_problems
 
 SECTIONS = (published_accuracy, reaching_the_threshold, explorer)
 SHARES = st.floats(0.01, 0.99)
@@ -19,11 +16,6 @@ GOOD = st.floats(0.55, 0.99)
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -110,22 +102,3 @@ def test_the_share_depressed_rises_with_the_base_rate(evidence):
     for which in ("positive_value", "below"):
         curve = [item[which][0] for item in found]
         assert curve == sorted(curve)
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    assert [name for name, item in results.items() if isinstance(item, Chart)] == [
-        "accuracy_explorer"
-    ]
-    for width in ("wide", "narrow"):
-        first, second = (
-            found["accuracy_explorer"].specification(width) for found in (results, again)
-        )
-        assert first == second

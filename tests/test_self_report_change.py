@@ -5,44 +5,9 @@ import math
 import pytest
 from scipy.stats import t
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.self_report import change, change_by_disorder, control_effects
 from analysis.self_report.ratio_of_means import fieller, log_ratio_of_shares
-from perturb import lineage_problems
-
-SECTIONS = [
-    change.change_in_points,
-    change_by_disorder.response,
-    change_by_disorder.standardised,
-    change_by_disorder.published,
-    control_effects.effects,
-    control_effects.published_effects,
-]
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_charts_are_the_same_each_time(section, evidence: Evidence) -> None:
-    once, again = section(evidence), section(evidence)
-    for name, item in once.items():
-        assert name.startswith("change_")
-        if isinstance(item, Chart):
-            for width in ("wide", "narrow"):
-                assert item.specification(width) == again[name].specification(width)
 
 
 def test_fieller_limits_solve_their_own_equation() -> None:

@@ -6,44 +6,11 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.self_report import effect_figures, effect_sizes
 from analysis.self_report.standing import standing, start_above
 from analysis.self_report.tipping_setting import setting
-from perturb import lineage_problems
-
-SECTIONS = [
-    effect_sizes.claimed_effect,
-    effect_sizes.divisor,
-    effect_sizes.by_year,
-    effect_figures.refilled,
-    effect_figures.selection,
-]
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_charts_are_the_same_each_time(section, evidence: Evidence) -> None:
-    once, again = section(evidence), section(evidence)
-    for name, item in once.items():
-        assert name.startswith("effect_")
-        if isinstance(item, Chart):
-            for width in ("wide", "narrow"):
-                assert item.specification(width) == again[name].specification(width)
 
 
 def test_an_effect_of_one_leaves_84_percent_behind(evidence: Evidence) -> None:

@@ -3,9 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.self_report.meaning_change import important_changes
 from analysis.self_report.meaning_functioning import falls, functioning, satisfaction
 from analysis.self_report.meaning_recorded import (
@@ -15,18 +13,12 @@ from analysis.self_report.meaning_recorded import (
     missing_share,
     years,
 )
-from perturb import lineage_problems
 
 SECTIONS = (descriptors, measured, comorbidity, important_changes, functioning, satisfaction)
 
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -87,19 +79,3 @@ def test_satisfaction_is_bounded_by_who_replied(results):
     # 22 percent replied: if all of them were satisfied, between 22 and 100 percent of everyone
     assert results["meaning_satisfied_bounds"].interval.limits == (22, 100)
     assert results["meaning_satisfied_width"].value == 78
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["meaning_descriptors", "meaning_thresholds", "meaning_functioning"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)

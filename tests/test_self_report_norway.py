@@ -2,31 +2,8 @@
 
 import pytest
 
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.self_report import norway
-from perturb import lineage_problems
-
-SECTIONS = [norway.within_and_between, norway.points_and_rates]
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-def test_the_chart_is_the_same_each_time(evidence: Evidence) -> None:
-    once, again = (norway.within_and_between(evidence)["norway_effects"] for _ in range(2))
-    for width in ("wide", "narrow"):
-        assert once.specification(width) == again.specification(width)
 
 
 @pytest.mark.parametrize(

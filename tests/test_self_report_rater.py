@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
-from analysis.quantity import Quantity
+from analysis.evidence import Evidence
 from analysis.random_effects import pool
 from analysis.self_report.rater_masked import interview_trials, masked_outcomes
 from analysis.self_report.rater_trials import (
@@ -19,7 +17,6 @@ from analysis.self_report.verdict import findings, rules, verdicts
 from analysis.self_report.verdict_facts import Finding
 from analysis.small_study import small_study_asymmetry
 from analysis.verdicts import BASE, EXCEPTIONS, REPRODUCED, UNCHECKABLE
-from perturb import lineage_problems
 
 SECTIONS = (rater_contrast, masked_outcomes, interview_trials)
 
@@ -66,11 +63,6 @@ METAFOR = {
 
 def compute(evidence: Evidence) -> dict:
     return {name: item for section in SECTIONS for name, item in section(evidence).items()}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -182,22 +174,6 @@ def test_verdict_rows_name_their_claims_and_rules(evidence):
     labels = set(table.frame["Verdict"])
     assert labels == set(rules(evidence)["verdict_rules"].frame["Verdict"])
     assert "self_report_claims/scott_masking_rare" in table.rows
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["rater_forest", "rater_periods"]
-    for name in charts:
-        for width in ("wide", "narrow"):
-            assert results[name].specification(width) == again[name].specification(width)
 
 
 def test_pooling_one_value_everywhere_has_no_spread():

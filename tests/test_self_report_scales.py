@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.normal_change import ChangeModel, Rates, Scale, fitted
-from analysis.quantity import Quantity
 from analysis.reliable_change import (
     level_of,
     reliability_behind,
@@ -17,18 +15,12 @@ from analysis.reliable_change import (
 )
 from analysis.self_report.scale_rates import calibrations, pooled_scale, rates_moved
 from analysis.self_report.scale_reliability import thresholds_recomputed
-from perturb import lineage_problems
 
 MODEL = ChangeModel(Scale(5, 6, 6.5), Scale(5, 5, 5.5), 0.6, 0.7)
 
 
 def compute(evidence: Evidence) -> dict:
     return {**thresholds_recomputed(evidence), **rates_moved(evidence)}
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
 
 
 @pytest.fixture(scope="module")
@@ -122,19 +114,3 @@ def test_other_thresholds_move_the_rate_as_frozen(results):
     frozen = {"strict": 60.0, "archive": 58.7, "retest": 54.9, "noticed": 74.9}
     for name, value in frozen.items():
         assert results[f"scale_improved_{name}"].value == pytest.approx(value, abs=0.1)
-
-
-def test_lineage(evidence):
-    def quantities(changed: Evidence) -> dict:
-        return {k: v for k, v in compute(changed).items() if isinstance(v, Quantity)}
-
-    assert lineage_problems(quantities, evidence) == []
-
-
-def test_charts_are_the_same_each_time(evidence, results):
-    again = compute(evidence)
-    charts = [name for name, item in results.items() if isinstance(item, Chart)]
-    assert charts == ["scale_thresholds"]
-    for width in ("wide", "narrow"):
-        first, second = (found[charts[0]].specification(width) for found in (results, again))
-        assert first == second

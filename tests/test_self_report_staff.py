@@ -4,33 +4,12 @@ import pytest
 from hypothesis import given as given_that
 from hypothesis import strategies as st
 
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.self_report import staff_records, staff_survey
 from analysis.self_report.staff_records import Counts
-from perturb import lineage_problems
 
-SECTIONS = [staff_survey.survey, staff_records.records, staff_records.bunching]
 COUNTS = Counts(582_556 - 35_706, 284_810, 35_706)  # 2018-19
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-def test_the_chart_is_the_same_each_time(evidence: Evidence) -> None:
-    once, again = (staff_survey.survey(evidence)["staff_selection"] for _ in range(2))
-    for width in ("wide", "narrow"):
-        assert once.specification(width) == again.specification(width)
 
 
 def test_bounds_of_an_open_survey_by_hand(evidence: Evidence) -> None:

@@ -9,11 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.charts import Chart
-from analysis.evidence import Evidence, load
+from analysis.evidence import Evidence
 from analysis.last_scores import FAMILIES, Group, Margin, Model, mass_at
-from analysis.quantity import Quantity
-from analysis.self_report import tipping, tipping_figures, tipping_sizes
+from analysis.self_report import tipping, tipping_sizes
 from analysis.self_report.tipping_setting import setting
 from analysis.tipping_point import (
     Refused,
@@ -27,34 +25,9 @@ from analysis.tipping_point import (
 )
 from analysis.tipping_start import first_scores, later_given_first, normal_scores, rates_under_bias
 from analysis.truncated_normal import Cuts, Population
-from perturb import lineage_problems
 
-SECTIONS = [tipping.tipping, tipping_figures.explorer, tipping_sizes.published_sizes]
 TARGET = Target(Scale(9.4, 6.4, 9.5, 27), Scale(8.4, 5.7, 7.5, 21), 0.499)
 BIAS = np.linspace(0, 8, 17)
-
-
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load()
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_every_number_names_the_tables_it_moves_with(section, evidence: Evidence) -> None:
-    def compute(on: Evidence) -> dict[str, Quantity]:
-        return {name: item for name, item in section(on).items() if isinstance(item, Quantity)}
-
-    assert lineage_problems(compute, evidence) == []
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__qualname__)
-def test_charts_are_the_same_each_time(section, evidence: Evidence) -> None:
-    once, again = section(evidence), section(evidence)
-    for name, item in once.items():
-        assert name.startswith("tipping_")
-        if isinstance(item, Chart):
-            for width in ("wide", "narrow"):
-                assert item.specification(width) == again[name].specification(width)
 
 
 @pytest.mark.parametrize(

@@ -13,24 +13,13 @@ import pandas as pd
 from analysis.charts import Chart
 from analysis.errors import LookupFault
 from analysis.evidence import Evidence
+from analysis.printed_counts import printed_half_step
 from analysis.quantity import Interval, Quantity, computes, share
 from analysis.recovery.bases import BASES, annual_counts, base_count, monthly_counts
 from analysis.recovery.denominator_strip import draw_strip
 from analysis.tables import Table
 
 HEADERS = {base: label[:1].upper() + label[1:] for base, label in BASES.items()}
-
-
-def printed_half_step(count: float) -> float:
-    """Half the unit a count was rounded to, told from three or more trailing noughts; 0 if exact.
-
-    >>> printed_half_step(920000), printed_half_step(535000), printed_half_step(284810)
-    (5000.0, 500.0, 0.0)
-    """
-    step = 1
-    while count and count % (step * 10) == 0:
-        step *= 10
-    return step / 2 if step >= 1000 else 0.0
 
 
 def _rate(recovered: Quantity, whole: Quantity) -> Quantity:
