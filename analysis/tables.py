@@ -14,6 +14,7 @@ from analysis.errors import PublishError
 from analysis.quantity import Quantity, lineage
 
 EMPTY = "–"
+SENTENCE = 60
 
 
 @dataclass(frozen=True)
@@ -85,20 +86,17 @@ def rounded(value: float) -> float:
 
 def table_html(caption: str, header: Sequence[str], cells: Sequence[Sequence[Mapping]]) -> str:
     """An accessible table: caption, column and row headers with scope, numbers as data."""
-    numeric = [
-        all("value" in row[i] or row[i]["text"] == EMPTY for row in cells)
-        for i in range(len(header))
-    ]
+    classes = [_column_class([row[i] for row in cells]) for i in range(len(header))]
     head = "".join(
-        f'<th scope="col"{_number_class(is_number)}>{html.escape(label)}</th>'
-        for label, is_number in zip(header, numeric, strict=True)
+        f'<th scope="col"{kind}>{html.escape(label)}</th>'
+        for label, kind in zip(header, classes, strict=True)
     )
     body = []
     for row in cells:
-        first = f'<th scope="row">{_cell_html(row[0])}</th>'
+        first = f'<th scope="row"{classes[0]}>{_cell_html(row[0])}</th>'
         rest = "".join(
-            f"<td{_number_class(is_number)}>{_cell_html(cell)}</td>"
-            for cell, is_number in zip(row[1:], numeric[1:], strict=True)
+            f"<td{kind}>{_cell_html(cell)}</td>"
+            for cell, kind in zip(row[1:], classes[1:], strict=True)
         )
         body.append(f"<tr>{first}{rest}</tr>")
     return (
@@ -107,8 +105,11 @@ def table_html(caption: str, header: Sequence[str], cells: Sequence[Sequence[Map
     )
 
 
-def _number_class(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
+def _column_class(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Numbers align right; a column of sentences gets room, or its rows would be towers."""
+    if all("value" in cell or cell["text"] == EMPTY for cell in cells):
+        return ' class="number"'
+    return ' class="prose"' if any(len(cell["text"]) > SENTENCE for cell in cells) else ""
 
 
 def _cell_html(cell: Mapping[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """Verdict classes and the rules that give them, the same for every claimant.
 
 A verdict follows from facts about a claim, in a fixed order; whoever checks a claim supplies the
-facts and cannot choose the verdict. Rules fixed on the date below, before any claim was judged.
+facts and cannot choose the verdict. The rules bear the date below. They were fixed before any
+claim was judged, but for "too uncertain to tell", which a first reading of the verdicts showed to
+be missing and which was then applied to every claim.
 """
 
 from __future__ import annotations
@@ -44,6 +46,10 @@ EXCEPTIONS = Verdict(
     "holds with exceptions",
     "a statement about every case has counter-examples, whose number is given",
 )
+UNCERTAIN = Verdict(
+    "too uncertain to tell",
+    "the interval of the recomputed figure holds values on both sides of what the claim says",
+)
 DIFFERS = Verdict(
     "differs from the evidence",
     "the recomputed figure lies outside the claim's own tolerance",
@@ -56,7 +62,7 @@ REPRODUCED = Verdict(
     "reproduced",
     "the recomputed figure lies within the claim's own tolerance",
 )
-VERDICTS = (SAMPLE, INPUTS, UNCHECKABLE, ESTIMAND, EXCEPTIONS, DIFFERS, BASE, REPRODUCED)
+VERDICTS = (SAMPLE, INPUTS, UNCHECKABLE, ESTIMAND, EXCEPTIONS, UNCERTAIN, DIFFERS, BASE, REPRODUCED)
 
 
 def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float, float]:
@@ -111,6 +117,7 @@ def judge(
     checkable: bool = True,
     same_estimand: bool = True,
     exceptions: int = 0,
+    certain: bool = True,
     fits: bool = True,
     fits_other_bases: bool = True,
 ) -> Verdict:
@@ -122,6 +129,7 @@ def judge(
         checkable: public evidence up to the claim's date measures what it asserts.
         same_estimand: what it compares agrees in population, outcome, time and rater.
         exceptions: counter-examples to a statement about every case.
+        certain: the interval of the recomputed figure lies on one side of a claim of direction.
         fits: the recomputed figure lies within the claim's own tolerance.
         fits_other_bases: so do the figures on every other base that its words could mean.
 
@@ -134,6 +142,7 @@ def judge(
         (not checkable, UNCHECKABLE),
         (not same_estimand, ESTIMAND),
         (exceptions > 0, EXCEPTIONS),
+        (not certain, UNCERTAIN),
         (not fits, DIFFERS),
         (not fits_other_bases, BASE),
     )

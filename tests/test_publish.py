@@ -103,6 +103,14 @@ def test_table_html_has_caption_scopes_and_exact_values() -> None:
     assert '<data value="52.1">52.1%</data> <span class="limits">95% CI 50.0% to 54.0%' in text
 
 
+def test_a_column_of_sentences_gets_room_and_numbers_align() -> None:
+    frame = pd.DataFrame({"claim": ["word " * 20], "short": ["word"], "number": [1.5]})
+    table = Table("c", frame)
+    text = table_html(table.caption, table.header, table.cells())
+    assert '<th scope="row" class="prose">' in text
+    assert "<td>word</td>" in text and '<td class="number">' in text
+
+
 def test_markup_in_data_is_escaped() -> None:
     table = Table("a <b> caption", pd.DataFrame({"<i>": ["<script>alert(1)</script>"]}))
     text = table_html(table.caption, table.header, table.cells())

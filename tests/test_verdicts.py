@@ -13,6 +13,7 @@ FACTS = {
     "checkable": False,
     "same_estimand": False,
     "exceptions": 1,
+    "certain": False,
     "fits": False,
     "fits_other_bases": False,
 }

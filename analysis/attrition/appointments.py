@@ -123,19 +123,19 @@ def held_by(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantity 
                 f"not recorded for {staff['unrecorded']}"
             ),
             alt=(
-                f"Rows of shares of attended appointments in {year}. Bars run from the recorded "
-                "share to that share with all unrecorded appointments added. "
+                f"Rows of shares of attended and unplanned appointments in {year}. Bars run from "
+                "the recorded share to that share with all unrecorded appointments added. "
                 + " ".join(
                     f"{group.heading}, {row.text}." for group in groups for row in group.rows
                 )
             ),
             table=Table(
-                f"Attended appointments by medium and by staff, {year}: recorded share, with "
-                "bounds for what is not recorded.",
+                f"Attended and unplanned appointments by medium and by staff, {year}: recorded "
+                "share, with bounds for what is not recorded.",
                 pd.DataFrame(records),
             ),
             draw=lambda width: interval_rows(
-                groups, width, "Percent of attended appointments", (0, 100)
+                groups, width, "Percent of attended and unplanned appointments", (0, 100)
             ),
         ),
     }
@@ -154,7 +154,7 @@ def held_by_year(evidence: Evidence) -> dict[str, Table]:
         for name in classes
     ]
     caption = (
-        "Attended appointments by medium and by staff qualification, percent of all, with bounds "
-        "for what is not recorded; video was labelled telemedicine in 2021-22."
+        "Attended and unplanned appointments by medium and by staff qualification, percent of all, "
+        "with bounds for what is not recorded; video was labelled telemedicine in 2021-22."
     )
     return {"entry_held_by_year": Table(caption, pd.DataFrame(records), folded=True)}

@@ -89,8 +89,8 @@ def by_year(
     )
     chart = Chart(
         title=(
-            f"Low intensity alone rose from {then['low']} of finished courses in {first} to "
-            f"{now['low']} in {latest}; {now['any_high']} had high intensity"
+            f"Low intensity alone made up {then['low']} of finished courses in {first} and "
+            f"{now['low']} in {latest}, with a fall between; {now['any_high']} had high intensity"
         ),
         alt=(
             "Lines by year with bars up to the upper bound. Low intensity only: "

@@ -190,7 +190,7 @@ def months_to_date(
     chart = Chart(
         title=(
             f"Since January 2017 the published rate was below the standard in {share_below} of "
-            f"months; of these {early} came before the pandemic"
+            f"months; before the pandemic the months below number {early}"
         ),
         alt=(
             "Recovery rate by month from July 2013 to March 2026 with the standard as a dashed "

@@ -78,8 +78,8 @@ def multiverse_summary(evidence: Evidence) -> dict[str, Quantity | Chart]:
         found[name] = trial_difference(service, trial, horizon)
     low, high = found["multiverse_referred"], found["multiverse_official"]
     found["multiverse_summary"] = Chart(
-        title=f"The same recoveries are {low} of those referred and {high} of those who finished "
-        "as cases: each is the answer to another question",
+        title=f"The same recoveries are {low} of referrals received and {high} of those who "
+        "finished and were cases at the start: each is the answer to another question",
         alt="Rows of bars, one for each question, grouped by outcome. Within recovery and reliable "
         "recovery the bars fall in steps from those who finished to those referred; pale "
         "extensions show rules for people who left, thin lines what is not identified. A shaded "

@@ -39,7 +39,10 @@ def by_base(evidence: Evidence, year: str = YEAR) -> dict[str, Quantity | Table]
         }
         | {LABELS[scale]: printed(item[scale] for item in found.values()) for scale in SCALES}
     )
-    caption = f"Net extra reliable recoveries in {year} by the people counted; {named(trial)}"
+    caption = (
+        f"Net extra reliable recoveries in {year} by the referrals counted; comparator: "
+        f"{named(trial)}"
+    )
     started = services["first_treatment"]
     odds = found["first_treatment"]["odds_ratio"]
     if odds is None:

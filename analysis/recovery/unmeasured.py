@@ -206,8 +206,8 @@ def bounds_chart(groups: list[Group], rate: Quantity, worst: Quantity, alike: Qu
     rows = frozenset().union(*(row.quantity.rows for group in groups for row in group.rows))
     return Chart(
         title=(
-            f"Of all who ended, recovery is known only within {worst.limits_text()}; named "
-            f"assumptions narrow it to {alike.limits_text()}"
+            "Of referrals that ended, among those who may have been cases, recovery has only "
+            f"{worst.limits_text()}; named assumptions narrow it: {alike.limits_text()}"
         ),
         alt=(
             "Bars of bounds for each population under assumptions that add up; the broken line "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from analysis.recovery.denominators import recovery_rates
 from analysis.recovery.estimands import attribution, claimed, figure_text
 from analysis.recovery.months import claim_by_month
 from analysis.tables import Table
+from analysis.trial_contrasts import trial_contrast
 from analysis.verdicts import VERDICTS, Verdict, agrees, judge
 
 CLAIMS = "claim_estimands"
@@ -69,6 +70,8 @@ def findings(evidence: Evidence, *, founders_year: str = "2017-18") -> list[Find
     service = evidence.quantity("controlled_outcomes", "pmhc_service_6m", "percent")
     usual = evidence.quantity("controlled_outcomes", "pmhc_usual_care_6m", "percent")
     net = service - usual
+    computerised = trial_contrast(evidence, "reeact_4m").risk_difference
+    low, high = computerised.interval.limits or (computerised.value,) * 2
     events = evidence.quantity("controlled_outcomes", "reeact_usual_care_4m", "events")
     followed = evidence.quantity("controlled_outcomes", "reeact_usual_care_4m", "n")
     return [
@@ -96,9 +99,9 @@ def findings(evidence: Evidence, *, founders_year: str = "2017-18") -> list[Find
         ),
         Finding(
             "clark_each_month_2019",
-            misses,
+            replace(misses, unit="months"),
             "months below the standard up to the claim's date, as published; in whole percent "
-            f"{by_month['month_misses_rounded']}",
+            f"the number is {by_month['month_misses_rounded']}",
             {"exceptions": round(misses.value)},
         ),
         Finding(
@@ -106,6 +109,13 @@ def findings(evidence: Evidence, *, founders_year: str = "2017-18") -> list[Find
             net,
             "difference of the printed rates, everyone randomised",
             {"fits": fits(evidence, "knapstad_trial_2020", net)},
+        ),
+        Finding(
+            "reeact_no_benefit_2015",
+            computerised,
+            "fewer or more below the PHQ-9 threshold than under usual care, by counts; the printed "
+            f"odds ratio is adjusted; {computerised.limits_text()}",
+            {"fits": low <= 0 <= high},
         ),
         Finding(
             "mcinnes_ended_2017",

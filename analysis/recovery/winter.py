@@ -72,8 +72,8 @@ def winter(evidence: Evidence, *, first_met: str = "2016-17") -> dict[str, Quant
     names = {"into_december": "November to December", "into_january": "December to January"}
     chart = Chart(
         title=(
-            f"The published rate rose from December to January in {rises} winters and did not in "
-            f"{not_rises}, by {average} on average"
+            f"The published rate rose from December to January in {rises} winters, by {average} "
+            f"on average; winters without a rise: {not_rises}"
         ),
         alt=(
             "For each winter from 2013-14 to 2025-26, a filled dot for the change from December "

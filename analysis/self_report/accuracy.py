@@ -151,7 +151,7 @@ def reaching_the_threshold(evidence: Evidence) -> dict[str, Quantity | Table]:
         {
             "Base rate of": label,
             "Base rate": base,
-            "Of those at the threshold, depressed": predicted(base, review, "positive_value"),
+            "Of those at or above, depressed": predicted(base, review, "positive_value"),
             "Of those below, not depressed": predicted(base, review, "negative_value"),
         }
         for label, base in bases.items()
@@ -160,7 +160,7 @@ def reaching_the_threshold(evidence: Evidence) -> dict[str, Quantity | Table]:
         {
             "Base rate of": "The same outpatients, with the accuracy found in them",
             "Base rate": outpatients,
-            "Of those at the threshold, depressed": predicted(outpatients, own, "positive_value"),
+            "Of those at or above, depressed": predicted(outpatients, own, "positive_value"),
             "Of those below, not depressed": predicted(outpatients, own, "negative_value"),
         }
     )
@@ -168,9 +168,9 @@ def reaching_the_threshold(evidence: Evidence) -> dict[str, Quantity | Table]:
         "accuracy_base_assumed": assumed,
         "accuracy_base_interviewed": interviewed,
         "accuracy_base_outpatients": outpatients,
-        "accuracy_value_assumed": records[0]["Of those at the threshold, depressed"],
-        "accuracy_value_interviewed": records[1]["Of those at the threshold, depressed"],
-        "accuracy_value_outpatients": records[2]["Of those at the threshold, depressed"],
+        "accuracy_value_assumed": records[0]["Of those at or above, depressed"],
+        "accuracy_value_interviewed": records[1]["Of those at or above, depressed"],
+        "accuracy_value_outpatients": records[2]["Of those at or above, depressed"],
         "accuracy_value_own": predicted(outpatients, own, "positive_value"),
         "accuracy_below_own": predicted(outpatients, own, "negative_value"),
         "accuracy_below_assumed": records[0]["Of those below, not depressed"],

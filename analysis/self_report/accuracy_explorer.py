@@ -92,8 +92,9 @@ def explorer(evidence: Evidence) -> dict[str, Quantity | Chart]:
     return {
         "accuracy_explorer": Chart(
             title=(
-                f"Of people at the threshold of PHQ-9 between {low} and {high} are depressed, as "
-                "the base rate goes from the critic's assumption to that of outpatients"
+                f"Of people at or above the threshold of PHQ-9 between {low} and {high} have major "
+                "depression, as the base rate goes from the critic's assumption to that of "
+                "outpatients"
             ),
             alt=(
                 "Rising curves over the share of people with major depression, each in a band "

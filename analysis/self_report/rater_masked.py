@@ -101,7 +101,7 @@ def masked_outcomes(evidence: Evidence) -> dict[str, Quantity | Chart]:
         "rater_periods": Chart(
             title=(
                 f"Trials with a masked clinician outcome fell from {read['rater_masked_early']} "
-                f"before 2000 to {read['rater_masked_since']} since, because fewer use clinicians"
+                f"before 2000 to {read['rater_masked_since']} since, as fewer use clinicians"
             ),
             alt=(
                 "Horizontal bars over periods of publication. The share of depression trials with "

@@ -161,8 +161,9 @@ def threshold_chart(
     )
     return Chart(
         title=(
-            f"On GAD-7 {read['scale_gad7_official']} are enough only by agreement within a "
-            f"sitting; on PHQ-9 {read['scale_phq9_official']} come near what a retest gives"
+            f"A threshold of {read['scale_gad7_official']} is enough on GAD-7 only by agreement "
+            f"within a sitting; {read['scale_phq9_official']} on PHQ-9 come near the least "
+            "demanding retest"
         ),
         alt=(
             "A panel for each scale. A band of reliable change in points falls as reliability "

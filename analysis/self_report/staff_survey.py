@@ -66,8 +66,8 @@ def survey(evidence: Evidence) -> dict[str, Quantity | Chart]:
         decimals={"Share of staff, percent": 1},
     )
     title = (
-        f"The survey's {asked} is compatible with {least} of staff, if those asked answered "
-        f"{ratio} times as readily"
+        f"The survey's {asked} is compatible with {least} of staff trained, if those asked "
+        f"answered {ratio} times as readily"
     )
     picture = (
         "A curve of the share of staff ever asked to manipulate data, falling from the survey's "

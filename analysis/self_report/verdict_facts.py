@@ -86,6 +86,12 @@ def threshold_findings(evidence: Evidence) -> list[Finding]:
     return found
 
 
+def one_sided(difference: Quantity) -> bool:
+    """Whether the interval of a difference leaves out no difference."""
+    low, high = difference.interval.limits or (difference.value,) * 2
+    return low > 0 or high < 0
+
+
 def masking_findings(evidence: Evidence, periods: Sequence[str] = UP_TO_CLAIM) -> list[Finding]:
     """The claims about masked assessors, on trials of depression up to about their date."""
     recent = total(evidence, CBT, RECENT, MASKED)
@@ -105,7 +111,7 @@ def masking_findings(evidence: Evidence, periods: Sequence[str] = UP_TO_CLAIM) -
         Finding(
             "scott_masking_rare",
             cbt,
-            f"{until}; masked clinician outcome",
+            f"{until}; masked clinician outcome; rarely read as in the minority",
             {"fits": fits(evidence, "scott_masking_rare", cbt)},
             coded=True,
         ),
@@ -113,14 +119,14 @@ def masking_findings(evidence: Evidence, periods: Sequence[str] = UP_TO_CLAIM) -
             "scott_others_rarer",
             others,
             f"{until}; {others.limits_text()}",
-            {"fits": fits(evidence, "scott_others_rarer", others)},
+            {"fits": fits(evidence, "scott_others_rarer", others), "certain": one_sided(others)},
             coded=True,
         ),
         Finding(
             "scott_guided_weakest",
             guided,
             f"{until}; guided self-help less other formats; {guided.limits_text()}",
-            {"fits": fits(evidence, "scott_guided_weakest", guided)},
+            {"fits": fits(evidence, "scott_guided_weakest", guided), "certain": one_sided(guided)},
             coded=True,
         ),
     ]
