@@ -113,9 +113,9 @@ def findings(evidence: Evidence, *, founders_year: str = "2017-18") -> list[Find
         Finding(
             "reeact_no_benefit_2015",
             computerised,
-            "fewer or more below the PHQ-9 threshold than under usual care, by counts; the printed "
-            f"odds ratio is adjusted; {computerised.limits_text()}",
-            {"fits": low <= 0 <= high},
+            "below the PHQ-9 threshold with a program less without, by counts; the printed odds "
+            f"ratio is adjusted; {computerised.limits_text()}, which holds benefit and harm",
+            {"certain": not low < 0 < high, "fits": high <= 0},
         ),
         Finding(
             "mcinnes_ended_2017",
