@@ -1,9 +1,9 @@
 """Verdict classes and the rules that give them, the same for every claimant.
 
 A verdict follows from facts about a claim, in a fixed order; whoever checks a claim supplies the
-facts and cannot choose the verdict. The rules bear the date below. They were fixed before any
-claim was judged, but for "too uncertain to tell", which a first reading of the verdicts showed to
-be missing and which was then applied to every claim.
+facts and cannot choose the verdict. The rules bear the date below. The classes were written before
+the first verdicts; "too uncertain to tell", strict relations and overlap with limits of rounding
+were added after a reading of the chapters, and all verdicts were then given again.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class RegisterDirective(SphinxDirective):
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Replace the placeholder by the register."""
+    """Print the register where its directive stands."""
     for node in list(doctree.findall(register)):
         text = register_html(app.recounted_records, used(app.env), app, docname)
         node.replace_self(nodes.raw("", text, format="html"))
