@@ -57,3 +57,7 @@ class StaleError(BookError):
 
 class ExecutionError(BookError):
     """A cell failed, warned or printed while a chapter was executed."""
+
+
+class LedgerError(BookError):
+    """A claim has no check or two, or a check has no claim."""

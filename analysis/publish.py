@@ -16,13 +16,14 @@ from analysis.charts import Chart
 from analysis.errors import PublishError
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
+from analysis.ruling import Ruling
 from analysis.tables import Table, rounded, table_html
 
 MIME = "application/vnd.recounted.published+json"
 VEGA_LITE = "application/vnd.vegalite.v6+json"
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
-Publishable = Quantity | Table | Chart
+Publishable = Quantity | Table | Chart | Ruling
 
 
 class Published:
@@ -45,6 +46,9 @@ class Published:
         lines += [
             f"{item['name']}: {item['kind']}, {item.get('title') or item['caption']}"
             for item in self.record.get("displays", ())
+        ]
+        lines += [
+            f"{name}: {item['verdict']}" for name, item in self.record.get("rulings", {}).items()
         ]
         if "closing" in self.record:
             lines.append("tables read: " + ", ".join(self.record["closing"]["tables"]))
@@ -85,6 +89,7 @@ class Chapter:
         picture: dict[str, Any] | None = None
         quantities: dict[str, Any] = {}
         displays: list[dict[str, Any]] = []
+        rulings: dict[str, Any] = {}
         for short, item in items.items():
             if not NAME.fullmatch(short):
                 raise PublishError(f"the name {short!r} must be lower-case letters, digits and _")
@@ -94,6 +99,8 @@ class Chapter:
             self.items[name] = item
             if isinstance(item, Quantity):
                 quantities[name] = quantity_record(item)
+            elif isinstance(item, Ruling):
+                rulings[short] = ruling_record(item)
             elif isinstance(item, Table):
                 displays.append({"kind": "table", "name": name, **table_record(item)})
             elif isinstance(item, Chart):
@@ -103,9 +110,10 @@ class Chapter:
                 picture = item.specification("wide")
             else:
                 raise PublishError(
-                    f"{name!r} is a {type(item).__name__}, not a quantity, a table or a chart"
+                    f"{name!r} is a {type(item).__name__}, not a quantity, table, chart or ruling"
                 )
-        return Published({"quantities": quantities, "displays": displays}, picture)
+        record = {"quantities": quantities, "displays": displays}
+        return Published(record | ({"rulings": rulings} if rulings else {}), picture)
 
     def close(self) -> Published:
         """End the chapter: record which tables it read and how much it published."""
@@ -133,15 +141,60 @@ def quantity_record(item: Quantity) -> dict[str, Any]:
     }
 
 
+def ruling_record(item: Ruling) -> dict[str, Any]:
+    """A claim with its finding and verdict as plain data."""
+    claim, found = item.claim, item.finding
+
+    def figure(part: Quantity | None) -> dict[str, Any] | None:
+        if part is None:
+            return None
+        return {"text": str(part), "limits": part.limits_text(), "value": rounded(part.value)}
+
+    return {
+        "label": claim.label,
+        "claimant": claim.claimant,
+        "reported_by": claim.reported_by,
+        "stance": claim.stance,
+        "chapter": claim.chapter,
+        "kind": claim.kind,
+        "statement": claim.statement,
+        "figure": claim.figure(),
+        "asserted_on": claim.asserted_on,
+        "dated_by": claim.dated_by,
+        "cited_as": claim.cited_as,
+        "repeat_of": claim.repeat_of,
+        "series": claim.series,
+        "headline": claim.headline,
+        "computed": figure(found.computed),
+        "own": figure(found.own),
+        "others": [figure(part) for part in found.others],
+        "exceptions": figure(found.exceptions),
+        "later": figure(found.later),
+        "later_on": found.later_on,
+        "on": found.on,
+        "footing": found.footing,
+        "unlike": found.unlike,
+        "missing": found.missing,
+        "class": item.verdict.label,
+        "verdict": item.label,
+        "rule": item.verdict.rule,
+        "live": item.live,
+        "by": item.by,
+        "inherited": item.inherited,
+        "rows": packed(item.rows),
+    }
+
+
 def table_record(item: Table) -> dict[str, Any]:
     """A table as plain data."""
-    return {
+    record = {
         "caption": item.caption,
         "header": item.header,
         "cells": item.cells(),
         "folded": item.folded,
         "rows": packed(item.rows),
     }
+    return record | ({"filters": list(item.filters)} if item.filters else {})
 
 
 def chart_record(item: Chart) -> dict[str, Any]:

@@ -28,9 +28,10 @@ class Table:
             added).
         decimals: decimals by column label, for plain numbers.
         folded: whether the page shows the caption alone until a reader opens the table.
+        filters: columns by whose values a reader can narrow the table down.
 
     Raises:
-        PublishError: no caption, no cells, or an infinite number.
+        PublishError: no caption, no cells, an unknown filter, or an infinite number.
     """
 
     caption: str
@@ -38,12 +39,15 @@ class Table:
     rows: frozenset[str] = frozenset()
     decimals: Mapping[str, int] = field(default_factory=dict)
     folded: bool = False
+    filters: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not self.caption.strip():
             raise PublishError("a table needs a caption")
         if self.frame.empty:
             raise PublishError(f"the table {self.caption!r} has no cells")
+        if unknown := set(self.filters) - set(self.header):
+            raise PublishError(f"the table {self.caption!r} has no columns {sorted(unknown)}")
         quantities = [
             cell for cell in self.frame.to_numpy(dtype=object).ravel() if isinstance(cell, Quantity)
         ]
@@ -84,11 +88,17 @@ def rounded(value: float) -> float:
     return float(f"{float(value):.10g}")
 
 
-def table_html(caption: str, header: Sequence[str], cells: Sequence[Sequence[Mapping]]) -> str:
+def table_html(
+    caption: str,
+    header: Sequence[str],
+    cells: Sequence[Sequence[Mapping]],
+    filters: Sequence[str] = (),
+) -> str:
     """An accessible table: caption, column and row headers with scope, numbers as data."""
     classes = [_column_class([row[i] for row in cells]) for i in range(len(header))]
     head = "".join(
-        f'<th scope="col"{kind}>{html.escape(label)}</th>'
+        f'<th scope="col"{kind}{" data-filter" if label in filters else ""}>'
+        f"{html.escape(label)}</th>"
         for label, kind in zip(header, classes, strict=True)
     )
     body = []
@@ -99,8 +109,9 @@ def table_html(caption: str, header: Sequence[str], cells: Sequence[Sequence[Map
             for cell, kind in zip(row[1:], classes[1:], strict=True)
         )
         body.append(f"<tr>{first}{rest}</tr>")
+    opening = '<table class="filterable">' if filters else "<table>"
     return (
-        f"<table><caption>{html.escape(caption)}</caption>"
+        f"{opening}<caption>{html.escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
 

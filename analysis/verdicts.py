@@ -3,7 +3,9 @@
 A verdict follows from facts about a claim, in a fixed order; whoever checks a claim supplies the
 facts and cannot choose the verdict. The rules bear the date below. The classes were written before
 the first verdicts; "too uncertain to tell", strict relations and overlap with limits of rounding
-were added after a reading of the chapters, and all verdicts were then given again.
+were added after a reading of the chapters. "Rounding changes the reading", "no counter-example
+found" and the split of "differs" by what a claim differs from were added before the ledger of all
+claims was judged, and all verdicts were given again each time.
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from analysis.quantity import Quantity
 
 RULES_DATE = "2026-11-22"
 Relation = Literal["exact", "about", "at least", "at most", "more than", "less than"]
-ABOUT = 0.1  # "about" allows a tenth of the figure either way
+Footing = Literal["cited source", "official statistics", "other evidence"]
+ABOUT = 0.1  # "about", and a fraction in words, allow a tenth of the figure either way
+NEAR = 0.02  # nearer than a fiftieth of the figure, rounding does not change the reading
 
 
 @dataclass(frozen=True)
@@ -43,26 +47,63 @@ ESTIMAND = Verdict(
     "the figures compared differ in population, outcome, time point or rater",
 )
 EXCEPTIONS = Verdict(
-    "holds with exceptions",
-    "a statement about every case has counter-examples, whose number is given",
+    "has counter-examples",
+    "a statement about every case, or none, has counter-examples, whose number is given",
+)
+STANDS = Verdict(
+    "no counter-example found",
+    "a statement about every case, or none; what was searched holds no counter-example, which is "
+    "no proof that there is none",
 )
 UNCERTAIN = Verdict(
     "too uncertain to tell",
     "the interval of the recomputed figure holds values on both sides of what the claim says",
 )
+CITED = Verdict(
+    "differs from the cited source",
+    "what the source that the claim cites prints lies outside the claim's own tolerance",
+)
+OFFICIAL = Verdict(
+    "differs from official statistics",
+    "the figure recomputed from official statistics lies outside the claim's own tolerance",
+)
 DIFFERS = Verdict(
     "differs from the evidence",
-    "the recomputed figure lies outside the claim's own tolerance",
+    "the figure recomputed from other evidence lies outside the claim's own tolerance",
 )
 BASE = Verdict(
     "true on a stated base only",
     "the figure holds for one base, and another base that its words could mean gives another",
 )
+ROUNDED = Verdict(
+    "rounding changes the reading",
+    "a figure given as about, or as a fraction in words, is within a tenth of the recomputed one "
+    "but not within a fiftieth; the direction is given",
+)
 REPRODUCED = Verdict(
     "reproduced",
     "the recomputed figure lies within the claim's own tolerance",
 )
-VERDICTS = (SAMPLE, INPUTS, UNCHECKABLE, ESTIMAND, EXCEPTIONS, UNCERTAIN, DIFFERS, BASE, REPRODUCED)
+DIFFERENCES: dict[Footing, Verdict] = {
+    "cited source": CITED,
+    "official statistics": OFFICIAL,
+    "other evidence": DIFFERS,
+}
+VERDICTS = (
+    SAMPLE,
+    INPUTS,
+    UNCHECKABLE,
+    ESTIMAND,
+    EXCEPTIONS,
+    STANDS,
+    UNCERTAIN,
+    CITED,
+    OFFICIAL,
+    DIFFERS,
+    BASE,
+    ROUNDED,
+    REPRODUCED,
+)
 
 
 def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float, float]:
@@ -110,6 +151,18 @@ def agrees(claimed: Quantity, computed: Quantity, relation: Relation, decimals: 
     return low <= computed.value <= high
 
 
+def rounding(claimed: float, computed: float, relation: Relation, decimals: int) -> str:
+    """Where rounding puts a claimed figure that still agrees: ``above``, ``below`` or nowhere.
+
+    >>> rounding(50, 46.0, "about", 0), rounding(50, 50.3, "about", 0)
+    ('above', '')
+    """
+    near = max(0.5 * 10.0**-decimals, NEAR * abs(claimed))
+    if relation != "about" or abs(claimed - computed) <= near:
+        return ""
+    return "above" if claimed > computed else "below"
+
+
 def judge(
     *,
     obtainable: bool = True,
@@ -117,9 +170,12 @@ def judge(
     checkable: bool = True,
     same_estimand: bool = True,
     exceptions: int = 0,
+    searched: bool = False,
     certain: bool = True,
     fits: bool = True,
+    footing: Footing = "other evidence",
     fits_other_bases: bool = True,
+    rounded: bool = False,
 ) -> Verdict:
     """The verdict that the facts about a claim give; the first rule that applies decides.
 
@@ -128,13 +184,16 @@ def judge(
         own_inputs: the claim's own figures give its own result.
         checkable: public evidence up to the claim's date measures what it asserts.
         same_estimand: what it compares agrees in population, outcome, time and rater.
-        exceptions: counter-examples to a statement about every case.
+        exceptions: counter-examples to a statement about every case, or none.
+        searched: it is such a statement, and counter-examples were looked for.
         certain: the interval of the recomputed figure lies on one side of a claim of direction.
         fits: the recomputed figure lies within the claim's own tolerance.
+        footing: what the recomputed figure rests on.
         fits_other_bases: so do the figures on every other base that its words could mean.
+        rounded: the figure agrees, but its rounding changes the reading.
 
     >>> judge(exceptions=1).label
-    'holds with exceptions'
+    'has counter-examples'
     """
     rules = (
         (not obtainable, SAMPLE),
@@ -142,8 +201,10 @@ def judge(
         (not checkable, UNCHECKABLE),
         (not same_estimand, ESTIMAND),
         (exceptions > 0, EXCEPTIONS),
+        (searched, STANDS),
         (not certain, UNCERTAIN),
-        (not fits, DIFFERS),
+        (not fits, DIFFERENCES[footing]),
         (not fits_other_bases, BASE),
+        (rounded, ROUNDED),
     )
     return next((verdict for applies, verdict in rules if applies), REPRODUCED)

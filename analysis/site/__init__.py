@@ -14,7 +14,7 @@ from sphinx.errors import ExtensionError
 
 from analysis import __version__
 from analysis.errors import BookError
-from analysis.site import finish, register, roles, stale
+from analysis.site import finish, ledger, register, roles, stale
 from analysis.site.records import notebooks, read_records
 from analysis.validation import ROOT, validate
 
@@ -63,4 +63,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_js_file("book.js", loading_method="defer")
     roles.setup(app)
     register.setup(app)
+    ledger.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

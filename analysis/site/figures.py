@@ -137,7 +137,8 @@ def _scrolling(table: Mapping[str, Any]) -> str:
     return (
         f'<div class="scroll" tabindex="0" role="region" '
         f'aria-label="{_attribute(table["caption"])}">'
-        f"{table_html(table['caption'], table['header'], table['cells'])}</div>"
+        f"{table_html(table['caption'], table['header'], table['cells'], table.get('filters', ()))}"
+        "</div>"
     )
 
 

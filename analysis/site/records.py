@@ -19,6 +19,7 @@ class Records:
 
     quantities: dict[str, dict[str, Any]] = field(default_factory=dict)
     displays: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rulings: dict[str, dict[str, Any]] = field(default_factory=dict)
     chapters: dict[str, str] = field(default_factory=dict)
 
     def add(self, chapter: str, record: Mapping[str, Any]) -> None:
@@ -41,6 +42,10 @@ class Records:
             self.chapters[name] = chapter
         self.quantities.update(record.get("quantities", {}))
         self.displays.update(displays)
+        for claim, ruling in record.get("rulings", {}).items():
+            if claim in self.rulings:
+                raise PublishError(f"claim {claim!r} is judged twice: delete one of the two")
+            self.rulings[claim] = ruling
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
@@ -68,7 +73,11 @@ def complete(record: Mapping[str, Any], picture: Mapping[str, Any] | None) -> di
 
     quantities = {name: item(entry) for name, entry in record.get("quantities", {}).items()}
     displays = [item(entry) for entry in record.get("displays", ())]
-    return {**record, "quantities": quantities, "displays": displays}
+    rulings = {
+        claim: {**entry, "rows": unpacked(entry["rows"])}
+        for claim, entry in record.get("rulings", {}).items()
+    }
+    return {**record, "quantities": quantities, "displays": displays, "rulings": rulings}
 
 
 def read_records(paths: list[Path]) -> Records:

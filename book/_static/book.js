@@ -113,6 +113,7 @@
   };
 
   const start = () => {
+    if (document.querySelector("table.filterable")) load("filter.js");
     const figures = [...document.querySelectorAll("figure.chart[data-live]")];
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries) {

@@ -1,0 +1,1 @@
+"""The ledger: every quantitative claim of the debate, checked live and judged by rule."""
