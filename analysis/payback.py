@@ -49,10 +49,9 @@ class Shape:
         for name in ("full_at", "until", "gone"):
             given = getattr(self, name)
             months = np.asarray(self.until if given is None else given)
-            whole = np.rint(months).astype(np.int64)
-            if np.any(whole != months) or np.any(whole < 0) or np.any(whole > LONGEST):
+            if not np.all((months >= 0) & (months <= LONGEST) & (np.rint(months) == months)):
                 raise ValueError(f"{name} must be whole months from 0 to {LONGEST}, got {given}")
-            object.__setattr__(self, name, whole)
+            object.__setattr__(self, name, months.astype(np.int64))
         if np.any(self.full_at < 1):
             raise ValueError("full_at is the month in which the effect is full: 1 at the earliest")
         if np.any(self.gone < self.until):

@@ -15,7 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from analysis import __version__
-from analysis.site import ledger, register
+from analysis.site import data_pages, ledger, register
 from analysis.site.figures import VEGA_LITE_VERSION, live_script
 from analysis.site.records import Records
 from analysis.validation import ROOT, package_hash
@@ -66,6 +66,7 @@ def complete(site: Path, records: Records) -> None:
     for item in charts:
         text = json.dumps(item["wide"], indent=1, sort_keys=True)
         (folder / f"{item['name']}.vl.json").write_text(text, encoding="utf-8")
+    data_pages.write_files(site)
     for name, text in ledger.downloads(records):
         (site / name).write_text(text, encoding="utf-8")
     (site / register.FULL).write_text(register.full(records), encoding="utf-8")

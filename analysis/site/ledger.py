@@ -90,7 +90,7 @@ def cited(entry: Entry, target: str) -> str:
     """A claim in running text."""
     return (
         f'<a class="claim" href="{target}">{html.escape(entry["label"])}: '
-        f'<span class="verdict">{html.escape(entry["verdict"])}</span></a>'
+        f'<span class="ruling">{html.escape(entry["verdict"])}</span></a>'
     )
 
 
@@ -166,8 +166,9 @@ def row_html(claim: str, entry: Entry) -> str:
         f'<a class="claim-link" href="#claim-{claim}">{html.escape(entry["label"])}</a>'
         f'<span class="statement">{html.escape(entry["statement"])}</span>'
         f'<span class="made-by">{html.escape(made_by(entry))}</span></th>'
-        f"<td>{figure}</td><td>{html.escape(recomputed(entry))}</td>"
-        f'<td class="verdict">{html.escape(entry["verdict"])}</td>'
+        f'<td data-label="As claimed:">{figure}</td>'
+        f'<td data-label="Recomputed:">{html.escape(recomputed(entry))}</td>'
+        f'<td data-label="Verdict:" class="ruling">{html.escape(entry["verdict"])}</td>'
         f'<td class="prose">{evidence_html(entry)}</td></tr>'
     )
 

@@ -13,11 +13,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from analysis.quantity import KIND_LABELS
+from analysis.site.data_pages import FOLDER, row_link, source_link
 from analysis.site.records import Records
 from analysis.site.roles import REGISTER, used
-from analysis.site.sources import bibliography, data_rows, label
+from analysis.site.sources import data_rows, label
 
-SHOWN_ROWS = 6
+SHOWN_ROWS = 4
 FULL = "register.json"
 HIDDEN = ("id", "source", "locator", "extent", "grade", "note", "preferred")
 
@@ -41,61 +42,76 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def register_html(records: Records, uses: Mapping[str, set[str]], app: Sphinx, docname: str) -> str:
-    """All entries, grouped by chapter."""
+    """All entries as one table, which a reader can search and narrow down."""
     where: dict[str, list[str]] = {}
     for document in sorted(uses):
         for name in uses[document]:
             where.setdefault(name, []).append(document)
-    blocks = []
-    for chapter in sorted(set(records.chapters.values())):
-        names = sorted(n for n in records.quantities if records.chapters[n] == chapter)
-        entries = "".join(
-            entry_html(name, records.quantities[name], _links(app, docname, where.get(name, [])))
-            for name in names
+    entries = "".join(
+        entry_html(
+            name,
+            records.chapters[name],
+            records.quantities[name],
+            _links(app, docname, where.get(name, [])),
         )
-        title = html.escape(chapter.replace("_", " ").capitalize())
-        blocks.append(f'<section class="register-chapter"><h2>{title}</h2>{entries}</section>')
-    return f'<div class="register">{"".join(blocks)}</div>'
+        for name in sorted(records.quantities)
+    )
+    head = "".join(
+        f'<th scope="col">{title}</th>' for title in ("Number", "Value", "Computed by", "From")
+    )
+    return (
+        '<div class="register scroll" tabindex="0" role="region" aria-label="Register of numbers">'
+        '<table class="filterable" data-facets="chapter interval grade source">'
+        "<caption>Every number that the chapters print</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{entries}</tbody></table></div>"
+    )
 
 
-def entry_html(name: str, item: Mapping[str, Any], links: str) -> str:
+def entry_html(name: str, chapter: str, item: Mapping[str, Any], links: str) -> str:
     """One quantity: value, interval, function, rows with sources, and where it is used."""
-    interval = item["interval"]
-    limits = item["limits"] or KIND_LABELS[interval["kind"]]
-    if item["limits"]:
-        limits += f" ({KIND_LABELS[interval['kind']]})"
-    rows = data_rows()
-    listed = item["rows"]
+    kind = KIND_LABELS[item["interval"]["kind"]]
+    limits = f"{item['limits']} ({kind})" if item["limits"] else kind
+    rows, listed = data_rows(), item["rows"]
     lines = "".join(f"<li>{row_html(ref, rows[ref])}</li>" for ref in listed[:SHOWN_ROWS])
     rest = Counter(reference.partition("/")[0] for reference in listed[SHOWN_ROWS:])
     if rest:
-        more = ", ".join(f"{count} of <code>{table}</code>" for table, count in rest.items())
+        more = ", ".join(
+            f'{count} of <a href="../{FOLDER}/{table}.html">{table}</a>'
+            for table, count in rest.items()
+        )
         lines += f'<li>and more rows: {more}; all ids are in <a href="../{FULL}">{FULL}</a></li>'
+    facets = {
+        "chapter": chapter.replace("_", " "),
+        "interval": item["interval"]["kind"],
+        "grade": "|".join(sorted({rows[ref]["grade"] for ref in listed})),
+        "source": "|".join(sorted({label(rows[ref]["source"]) for ref in listed})),
+    }
+    data = "".join(f' data-{key}="{html.escape(text, quote=True)}"' for key, text in facets.items())
     return (
-        f'<article class="register-entry" id="{html.escape(name)}">'
-        f"<h3><code>{html.escape(name)}</code></h3>"
-        f'<p class="register-value"><data value="{item["value"]!r}">{html.escape(item["text"])}'
-        f"</data> <span class='exact'>exactly {item['value']!r} {html.escape(item['unit'])}</span>"
-        f"</p><dl><dt>Interval</dt><dd>{html.escape(limits)}</dd>"
-        f"<dt>Computed by</dt><dd><code>{html.escape(item['by'])}</code></dd>"
-        f"<dt>Used in</dt><dd>{links or 'no page'}</dd>"
-        f"<dt>Data rows ({len(listed)})</dt><dd><ul>{lines}</ul></dd></dl></article>"
+        f'<tr class="register-entry" id="{html.escape(name)}"{data}>'
+        f'<th scope="row"><a href="#{html.escape(name)}"><code>{html.escape(name)}</code></a></th>'
+        f'<td><data value="{item["value"]!r}">{html.escape(item["text"])}</data>'
+        f"<span class='exact'>exactly {item['value']!r} {html.escape(item['unit'])}</span>"
+        f'<span class="limits">{html.escape(limits)}</span></td>'
+        f"<td><code>{html.escape(item['by'])}</code><span>used in {links or 'no page'}</span></td>"
+        f"<td><details><summary>{_counted(len(listed))}</summary><ul>{lines}</ul></details></td>"
+        "</tr>"
     )
 
 
 def row_html(reference: str, row: Mapping[str, str]) -> str:
     """One data row: its cells, source, locator and grade."""
     cells = ", ".join(f"{key} {value}" for key, value in row.items() if value and key not in HIDDEN)
-    entry = bibliography().entries[row["source"]]
-    source = html.escape(f"{label(row['source'])}")
-    if url := entry.fields.get("url"):
-        source = f'<a href="{html.escape(url, quote=True)}">{source}</a>'
     return (
-        f"<code>{html.escape(reference)}</code>: {html.escape(cells)}. "
-        f"{source}, {html.escape(row['locator'])} "
+        f"{row_link(reference)}: {html.escape(cells)}. "
+        f"{source_link(row['source'])}, {html.escape(row['locator'])} "
         f'<span class="grade grade-{row["grade"]}">{row["grade"]}</span>, '
         f"read as {html.escape(row['extent'])}."
     )
+
+
+def _counted(rows: int) -> str:
+    return "1 data row" if rows == 1 else f"{rows} data rows"
 
 
 def cards(records: Records) -> str:

@@ -10,10 +10,10 @@
 
   const facetsOf = (table) => {
     if (table.dataset.facets) {
-      return table.dataset.facets.split(" ").map((name) => ({ name: words(name), of: (row) => row.dataset[name] }));
+      return table.dataset.facets.split(" ").map((name) => ({ name: words(name), of: (row) => row.dataset[name].split("|") }));
     }
     return [...table.tHead.rows[0].cells]
-      .map((cell, index) => ({ cell, name: cell.textContent, of: (row) => row.cells[index].textContent.trim() }))
+      .map((cell, index) => ({ cell, name: cell.textContent, of: (row) => [row.cells[index].textContent.trim()] }))
       .filter((facet) => facet.cell.hasAttribute("data-filter"));
   };
 
@@ -32,7 +32,7 @@
     count.setAttribute("aria-live", "polite");
     const facets = facetsOf(table).map((facet) => {
       const select = element("select", {}, element("option", { value: "", textContent: "all" }));
-      for (const value of [...new Set(rows.map(facet.of))].sort()) {
+      for (const value of [...new Set(rows.flatMap(facet.of))].sort()) {
         select.append(element("option", { value, textContent: value }));
       }
       return { ...facet, select };
@@ -42,7 +42,7 @@
       let shown = 0;
       for (const row of rows) {
         const fits = wanted.every((word) => text.get(row).includes(word))
-          && facets.every(({ select, of }) => !select.value || of(row) === select.value);
+          && facets.every(({ select, of }) => !select.value || of(row).includes(select.value));
         row.hidden = !fits;
         shown += fits;
       }

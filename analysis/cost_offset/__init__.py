@@ -1,0 +1,1 @@
+"""Does it pay for itself? Costs, work gained, and three accounts kept apart."""
