@@ -7,15 +7,6 @@ loop computes the same model for one draw at a time with plain Python numbers.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
-from analysis.cost_offset.accounts import model
-from analysis.cost_offset.parameters import parameters
-from analysis.cost_offset.scenarios import scenarios
-from analysis.evidence import load
-from analysis.probabilistic import draw_chunks, simulate
-
 DRAWS = 1_000_000
 LOOP_DRAWS = 5_000
 REPEATS = 3

@@ -5,17 +5,38 @@ import itertools
 import pytest
 
 from analysis.quantity import Interval, Quantity
-from analysis.verdicts import REPRODUCED, VERDICTS, agrees, judge, tolerance
+from analysis.verdicts import (
+    BASE,
+    CITED,
+    DIFFERS,
+    ESTIMAND,
+    EXCEPTIONS,
+    INPUTS,
+    OFFICIAL,
+    REPRODUCED,
+    ROUNDED,
+    SAMPLE,
+    STANDS,
+    UNCERTAIN,
+    UNCHECKABLE,
+    VERDICTS,
+    agrees,
+    judge,
+    rounding,
+    tolerance,
+)
 
-FACTS = {
-    "obtainable": False,
-    "own_inputs": False,
-    "checkable": False,
-    "same_estimand": False,
-    "exceptions": 1,
-    "certain": False,
-    "fits": False,
-    "fits_other_bases": False,
+OBJECTIONS = {
+    "obtainable": (False, SAMPLE),
+    "own_inputs": (False, INPUTS),
+    "checkable": (False, UNCHECKABLE),
+    "same_estimand": (False, ESTIMAND),
+    "exceptions": (1, EXCEPTIONS),
+    "searched": (True, STANDS),
+    "certain": (False, UNCERTAIN),
+    "fits": (False, DIFFERS),
+    "fits_other_bases": (False, BASE),
+    "rounded": (True, ROUNDED),
 }
 
 
@@ -23,14 +44,40 @@ def test_without_any_objection_a_claim_is_reproduced() -> None:
     assert judge() is REPRODUCED
 
 
-@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize("fact", OBJECTIONS)
 def test_each_objection_has_its_own_verdict(fact: str) -> None:
-    assert judge(**{fact: FACTS[fact]}) is VERDICTS[list(FACTS).index(fact)]
+    value, verdict = OBJECTIONS[fact]
+    assert judge(**{fact: value}) is verdict
 
 
 def test_the_first_rule_that_applies_decides() -> None:
-    for one, two in itertools.combinations(FACTS, 2):
-        assert judge(**{one: FACTS[one], two: FACTS[two]}) is judge(**{one: FACTS[one]})
+    for one, two in itertools.combinations(OBJECTIONS, 2):
+        facts = {one: OBJECTIONS[one][0], two: OBJECTIONS[two][0]}
+        assert judge(**facts) is OBJECTIONS[one][1]
+
+
+def test_a_difference_is_named_by_what_the_claim_differs_from() -> None:
+    assert judge(fits=False, footing="cited source") is CITED
+    assert judge(fits=False, footing="official statistics") is OFFICIAL
+
+
+def test_every_class_can_be_given() -> None:
+    given = {verdict for _, verdict in OBJECTIONS.values()} | {CITED, OFFICIAL, REPRODUCED}
+    assert given == set(VERDICTS)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "computed", "relation", "decimals", "side"),
+    [
+        (50, 46.0, "about", 0, "above"),  # four off; a fiftieth of fifty is one
+        (50, 51.0, "about", 0, ""),
+        (50, 52.1, "about", 0, "below"),
+        (6, 6.4, "about", 0, ""),  # within half a printed digit, though not within a fiftieth
+        (50, 46.0, "exact", 0, ""),
+    ],
+)
+def test_rounding_has_a_direction(claimed, computed, relation, decimals, side) -> None:
+    assert rounding(claimed, computed, relation, decimals) == side
 
 
 @pytest.mark.parametrize(

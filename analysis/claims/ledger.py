@@ -23,7 +23,9 @@ ROOMS = (recovery, attrition, self_report, cost_offset, governance, context)
 
 def claims(evidence: Evidence) -> dict[str, Claim]:
     """Every claim, by id, in the order of the documents."""
-    return {str(row): Claim.of(str(row), record) for row, record in evidence.table(CLAIMS).iterrows()}
+    return {
+        str(row): Claim.of(str(row), record) for row, record in evidence.table(CLAIMS).iterrows()
+    }
 
 
 def checks() -> dict[str, Check]:

@@ -26,6 +26,7 @@ from analysis.payback import PENNY
 NARROW = 400
 HEIGHT = 300
 READING = "break_even_reading"
+NEVER = MONTHS + 1
 SHARE = "(datum.month <= lasts ? min(1, datum.month / full_at) : 0)"
 FACTOR = "pow(1 + rate / 100, -datum.month / 12)"
 WORK = f"effect / 100 * value * {SHARE} * {FACTOR}"
@@ -51,7 +52,7 @@ def draw_break_even(start: Settings, presets: Mapping[str, Settings], width: int
         .transform_window(back="sum(flow)", sort=[alt.SortField("month")], frame=[None, 0])
         .transform_calculate(
             balance="datum.back - cost",
-            covered=f"datum.back - cost >= {-PENNY / 2} ? datum.month : null",
+            covered=f"datum.back - cost >= {-PENNY / 2} ? datum.month : {NEVER}",
         )
     )
     x = alt.X(
@@ -67,9 +68,9 @@ def draw_break_even(start: Settings, presets: Mapping[str, Settings], width: int
     line = running.mark_line(color=OFFICIAL, strokeWidth=3).encode(x=x, y=y)
     first = (
         running.transform_joinaggregate(paid="min(covered)")
-        .transform_filter("datum.month === datum.paid")
-        .mark_point(color=OFFICIAL, filled=True, size=130, opacity=1)
-        .encode(x=x, y=y)
+        .transform_filter(f"datum.month === min(datum.paid, {MONTHS})")
+        .mark_point(color=OFFICIAL, filled=True, opacity=1)
+        .encode(x=x, y=y, size=alt.condition(f"datum.paid < {NEVER}", alt.value(130), alt.value(0)))
     )
     horizons = " || ".join(f"datum.month === {month}" for month in READ_AT)
     points = (
@@ -90,7 +91,7 @@ def _readings(running: alt.Chart, size: int, inner: int) -> alt.Chart:
     """Payback and net benefit at each horizon, a line of text each."""
     line = f"indexof({list(READ_AT)}, datum.month)"
     never = payback_text(None)
-    first = f"datum.paid === null ? '{never}' : 'in month ' + datum.paid"
+    first = f"datum.paid === {NEVER} ? '{never}' : 'in month ' + datum.paid"
     return (
         running.transform_joinaggregate(paid="min(covered)")
         .transform_calculate(

@@ -25,8 +25,8 @@ ANNUAL = "measures_annual.parquet (commit f65c91b)"
 MONTHLY = "activity_performance_monthly.parquet (commit 2e8d4af)"
 WORKBOOK = "Table 1 of the workbook"
 LEVELS = {"CCG": "ccg", "ICB": "icb", "Provider": "provider"}
-# buyers of prison, armed-forces and other special services, and unknown buyers: no population
-NOT_AREAS = ("13N", "13Q", "13R", "14E", "14F", "14R", "UNKNOWN")
+# regional hubs that buy special services, and unknown commissioners: no population of their own
+NOT_AREAS = ("13Q", "13R", "14A", "14E", "14R", "UNKNOWN")
 SUPPRESSED = 2
 ENDINGS = (" INTEGRATED CARE BOARD", " CCG", " (HQ)", " HQ")
 SMALL = {"and", "for", "in", "of", "on", "the", "to", "with"}

@@ -138,7 +138,7 @@ def table_page(name: str, resource: Resource, feeding: Mapping[str, list[str]]) 
     left = len(listed) - len(shown)
     note = f"<p>{left:,} further rows, which feed no number, are in the file.</p>" if left else ""
     return (
-        f'<section><h1>{html.escape(resource["title"])}</h1>'
+        f"<section><h1>{html.escape(resource['title'])}</h1>"
         f'<p>{html.escape(resource["description"])}</p><p class="downloads">'
         f'<a href="../{FILES}/{name}.csv" download>{name}.csv</a> '
         f'<a href="../book/data.html#table-{name}">Columns and licence</a></p>{note}'

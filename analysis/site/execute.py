@@ -54,7 +54,7 @@ async def _execute_all(paths: list[Path]) -> list[str]:
     async def one(path: Path) -> str | None:
         async with slots:
             try:
-                _write(path, await _executed(path))
+                _write(path, await executed(path))
             except BookError as error:
                 return str(error)
         return None
@@ -62,7 +62,12 @@ async def _execute_all(paths: list[Path]) -> list[str]:
     return [failure for failure in await asyncio.gather(*map(one, paths)) if failure]
 
 
-async def _executed(path: Path) -> dict[str, Any]:
+async def executed(path: Path) -> dict[str, Any]:
+    """A chapter executed in a fresh kernel, as a notebook with its record; nothing is written.
+
+    Raises:
+        ExecutionError: a cell failed, warned, printed or timed out, or the chapter did not close.
+    """
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError

@@ -82,8 +82,13 @@ def complete(record: Mapping[str, Any], picture: Mapping[str, Any] | None) -> di
 
 def read_records(paths: list[Path]) -> Records:
     """Everything that the given notebooks published."""
+    return records_of([(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths])
+
+
+def records_of(chapters: list[tuple[str, Mapping[str, Any]]]) -> Records:
+    """Everything that chapters published, each given by name and notebook."""
     records = Records()
-    for path in paths:
-        for record in cell_records(json.loads(path.read_text(encoding="utf-8"))):
-            records.add(path.stem, record)
+    for chapter, notebook in chapters:
+        for record in cell_records(notebook):
+            records.add(chapter, record)
     return records

@@ -50,6 +50,7 @@
     const state = () => Object.fromEntries([...sliders.keys()].map((name) => [name, view.signal(name)]));
 
     let waiting = 0;
+    let frame = 0;
     const show = () => {
       const now = state();
       figure.settings = now;
@@ -60,6 +61,10 @@
       const lines = [...figure.querySelectorAll(`.live .${CSS.escape(about.reading)} text`)];
       output.replaceChildren(...lines.map((line) => make("span", {}, line.textContent)));
       link.setAttribute("href", addressOf(figure, now));
+    };
+    const later = () => { // once the chart is drawn, whose text is what is read out
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => view.runAsync().then(show));
     };
     const keep = () => {
       clearTimeout(waiting); // browsers refuse an address that changes with every pixel of a slider
@@ -72,7 +77,7 @@
     };
 
     for (const name of sliders.keys()) {
-      view.addSignalListener(name, () => { view.runAfter(show); keep(); });
+      view.addSignalListener(name, () => { later(); keep(); });
     }
     for (const button of buttons) button.onclick = () => set(about.presets[button.textContent]);
     link.onclick = (event) => { event.preventDefault(); history.replaceState(history.state, "", addressOf(figure, state())); };
