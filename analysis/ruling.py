@@ -79,7 +79,7 @@ class Claim:
         """The figure as claimed, with the word that binds it; empty where it has none."""
         if self.value is None:
             return ""
-        number = f"{self.value:,.{self.decimals}f}"
+        number = f"{self.value:,.{max(self.decimals, 0)}f}"
         if self.unit == "GBP" or self.unit.startswith("GBP "):
             shown = f"£{number}{self.unit.removeprefix('GBP')}"
         else:
