@@ -59,6 +59,9 @@ UNITS: dict[str, Unit] = {
     "coefficient": Unit("{}", 2),
     "difference": Unit("{}", 2),
     "GBP": Unit("£{}", 0),
+    "GBP million": Unit("£{} million", 0),
+    "EUR": Unit("€{}", 0),
+    "QALYs": Unit("{} QALYs", 3),
     "year": Unit("{}", 0),
 }
 
