@@ -23,41 +23,43 @@ LONGEST = 600  # months
 class Shape:
     """How an effect develops by month since treatment, as a share of its maximum.
 
-    It rises evenly and is full in month ``full_at``, holds to the end of month ``until``, and
-    fades evenly to nothing in month ``gone``::
+    It rises evenly and is full in month ``full_at``, holds to the end of month ``until``, and of
+    what there is then a share ``kept`` is left a year later, and of that the same share in the
+    next year::
 
-        share(k) = k / full_at                 for k <= full_at and k <= until
-                   1                           for full_at < k <= until
-                   (gone - k) / (gone - until) for until < k <= gone
+        share(k) = min(1, k / full_at)                        for k <= until
+                   min(1, until / full_at) · kept^((k − until) / 12)  for k > until
 
-    An effect that is full at once has ``full_at`` 1. One that ends before it is full is cut off;
-    one that fades must have been full. Whole months, numbers or arrays.
+    An effect that is full at once has ``full_at`` 1; one that ends has ``kept`` 0. Whole months;
+    numbers or arrays of draws.
 
-    Raises ValueError for months that are not whole, below 0, beyond 50 years or out of order.
+    Raises ValueError for months that are not whole, below 0 or beyond 50 years, and for a share
+    kept outside 0 to 1.
 
     >>> Shape.plateau(3).by_month(5)
     array([1., 1., 1., 0., 0.])
-    >>> Shape(full_at=2, until=3, gone=5).by_month(6)
-    array([0.5, 1. , 1. , 0.5, 0. , 0. ])
+    >>> Shape(full_at=2, until=3, kept=0.25).by_month(15)[[0, 1, 2, 8, 14]]
+    array([0.5 , 1.  , 1.  , 0.5 , 0.25])
     """
 
     full_at: ArrayLike
     until: ArrayLike
-    gone: ArrayLike | None = None
+    kept: ArrayLike = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("full_at", "until", "gone"):
-            given = getattr(self, name)
-            months = np.asarray(self.until if given is None else given)
+        for name in ("full_at", "until"):
+            months = np.asarray(getattr(self, name))
             if not np.all((months >= 0) & (months <= LONGEST) & (np.rint(months) == months)):
-                raise ValueError(f"{name} must be whole months from 0 to {LONGEST}, got {given}")
+                raise ValueError(
+                    f"{name} must be whole months from 0 to {LONGEST}, got {getattr(self, name)}"
+                )
             object.__setattr__(self, name, months.astype(np.int64))
         if np.any(self.full_at < 1):
             raise ValueError("full_at is the month in which the effect is full: 1 at the earliest")
-        if np.any(self.gone < self.until):
-            raise ValueError("an effect is gone after the month until which it holds, not before")
-        if np.any((self.gone > self.until) & (self.until < self.full_at)):
-            raise ValueError("an effect that fades must first have been full: until >= full_at")
+        kept = np.asarray(self.kept, dtype=np.float64)
+        if not np.all((kept >= 0) & (kept <= 1)):
+            raise ValueError(f"kept is the share left after a year, from 0 to 1, got {self.kept}")
+        object.__setattr__(self, "kept", kept)
 
     @classmethod
     def plateau(cls, months: ArrayLike) -> Shape:
@@ -67,16 +69,16 @@ class Shape:
     def by_month(self, months: int) -> Floats:
         """Share of the maximum in each month 1 … ``months``; the months are the last axis."""
         k = np.arange(1.0, months + 1)
-        full, until, gone = (np.asarray(item)[..., None] for item in
-                             (self.full_at, self.until, self.gone))  # fmt: skip
-        risen = np.minimum(1.0, k / full)
-        left = np.maximum(0.0, gone - k) / np.maximum(1, gone - until)
-        return np.where(k <= until, risen, left)
+        full, until, kept = (np.asarray(item)[..., None] for item in
+                             (self.full_at, self.until, self.kept))  # fmt: skip
+        risen = np.minimum(1.0, np.minimum(k, until) / full)
+        return risen * np.where(k <= until, 1.0, kept ** (np.maximum(0.0, k - until) / 12))
 
     def months_of_full_effect(self, horizon: int, annual_rate: float = 0.0) -> Floats:
         """Sum over the months to a horizon of the share, each discounted: months at full effect.
 
-        From the running sums S₀ of the discount factors and S₁ of month times factor.
+        From the running sums S₀ of the discount factors and S₁ of month times factor, and after
+        ``until`` a geometric series with the ratio of the monthly factor and the share kept.
 
         >>> Shape.plateau(24).months_of_full_effect(60).item()
         24.0
@@ -87,10 +89,17 @@ class Shape:
         until = np.minimum(self.until, horizon)
         rise = np.minimum(self.full_at, until)
         total = s1[rise] / self.full_at + s0[until] - s0[rise]
-        if np.any(self.gone > self.until):
-            gone = np.minimum(self.gone, horizon)
-            fading = self.gone * (s0[gone] - s0[until]) - (s1[gone] - s1[until])
-            total = total + fading / np.maximum(1, self.gone - self.until)
+        if np.any((self.kept > 0) & (until < horizon)):
+            month = (1.0 + annual_rate) ** (-1 / 12)
+            ratio = month * self.kept ** (1 / 12)
+            left = 1.0 - ratio
+            series = np.where(
+                left > 1e-9,
+                ratio * (1.0 - ratio ** (horizon - until)) / np.where(left > 1e-9, left, 1.0),
+                horizon - until,
+            )
+            height = np.minimum(1.0, self.until / self.full_at)
+            total = total + height * month**until * series
         return np.asarray(total)
 
 

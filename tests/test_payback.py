@@ -25,26 +25,25 @@ MONTHS = st.integers(1, 140)
 RATES = st.sampled_from([0.0, 0.015, 0.035, 0.2])
 
 
-def share(k: int, full_at: int, until: int, gone: int) -> float:
+def share(k: int, full_at: int, until: int, kept: float) -> float:
     """The shape as its docstring defines it, for one month."""
     if k <= until:
         return min(1.0, k / full_at)
-    return (gone - k) / (gone - until) if k < gone else 0.0
+    return min(1.0, until / full_at) * kept ** ((k - until) / 12)
 
 
-def scalar_value(amount: float, full_at: int, until: int, gone: int, rate: float, horizon: int):
+def scalar_value(amount: float, full_at: int, until: int, kept: float, rate: float, horizon: int):
     """Present value by a loop over months."""
     return sum(
-        amount * share(k, full_at, until, gone) / (1 + rate) ** (k / 12)
+        amount * share(k, full_at, until, kept) / (1 + rate) ** (k / 12)
         for k in range(1, horizon + 1)
     )
 
 
-@given(MONTHS, MONTHS, st.integers(0, 60), RATES, MONTHS)
-def test_the_value_is_the_sum_over_months(full_at, until, fade, rate, horizon) -> None:
-    gone = until + (fade if until >= full_at else 0)
-    stream = Stream(37.5, Shape(full_at, until, gone), rate)
-    expected = scalar_value(37.5, full_at, until, gone, rate, horizon)
+@given(MONTHS, MONTHS, st.sampled_from([0.0, 0.3, 0.999, 1.0]), RATES, MONTHS)
+def test_the_value_is_the_sum_over_months(full_at, until, kept, rate, horizon) -> None:
+    stream = Stream(37.5, Shape(full_at, until, kept), rate)
+    expected = scalar_value(37.5, full_at, until, kept, rate, horizon)
     assert stream.value(horizon).item() == pytest.approx(expected, rel=1e-9, abs=1e-9)
     assert stream.by_month(horizon).sum() == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
@@ -59,12 +58,12 @@ def test_no_shape_exceeds_its_maximum_and_more_time_never_brings_less(full_at, u
 
 
 def test_arrays_of_draws_give_what_single_numbers_give() -> None:
-    full_at, until, gone = np.array([1, 12, 84]), np.array([25, 12, 120]), np.array([25, 40, 120])
+    full_at, until, kept = np.array([1, 12, 84]), np.array([25, 12, 84]), np.array([0, 0.5, 1])
     amount = np.array([26.0, 10.0, 9.75])
-    together = Stream(amount, Shape(full_at, until, gone), 0.035).value(96)
+    together = Stream(amount, Shape(full_at, until, kept), 0.035).value(96)
     apart = [
         scalar_value(*row, 0.035, 96)
-        for row in zip(amount, full_at, until, gone, strict=True)
+        for row in zip(amount, full_at, until, kept, strict=True)
     ]  # fmt: skip
     assert together == pytest.approx(apart)
 
@@ -101,7 +100,7 @@ def test_a_level_stream_is_an_annuity(rate: float) -> None:
 
 
 def test_the_balance_starts_at_the_cost_and_ends_at_the_net_benefit() -> None:
-    streams = (Stream(20.0, Shape(6, 30, 42), 0.035), Stream(5.0, Shape.plateau(12), 0.035))
+    streams = (Stream(20.0, Shape(6, 30, 0.6), 0.035), Stream(5.0, Shape.plateau(12), 0.035))
     path = balance(streams, 400.0, 60)
     assert path[0] == -400
     assert path[-1] == pytest.approx(net_benefit(streams, 400.0, 60))
@@ -139,8 +138,8 @@ def test_running_sums_are_shared_and_cannot_be_changed() -> None:
         ({"full_at": 1, "until": float("nan")}, "whole months"),
         ({"full_at": 1, "until": 6000}, "whole months"),
         ({"full_at": 0, "until": 3}, "at the earliest"),
-        ({"full_at": 1, "until": 3, "gone": 2}, "not before"),
-        ({"full_at": 5, "until": 3, "gone": 9}, "must first have been full"),
+        ({"full_at": 1, "until": 3, "kept": 1.5}, "from 0 to 1"),
+        ({"full_at": 1, "until": 3, "kept": float("nan")}, "from 0 to 1"),
     ],
 )
 def test_impossible_shapes_are_refused(shape: dict, message: str) -> None:
