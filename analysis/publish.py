@@ -153,6 +153,7 @@ def ruling_record(item: Ruling) -> dict[str, Any]:
     return {
         "label": claim.label,
         "claimant": claim.claimant,
+        "claimant_note": claim.claimant_note,
         "reported_by": claim.reported_by,
         "stance": claim.stance,
         "chapter": claim.chapter,

@@ -7,13 +7,15 @@ claim's own words, so that nobody who checks a claim chooses its verdict.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import pandas as pd
 
-from analysis.quantity import Quantity, lineage
+from analysis.evidence import Evidence
+from analysis.quantity import Interval, Quantity, derive, lineage
 from analysis.verdicts import (
     ROUNDED,
     Footing,
@@ -37,6 +39,7 @@ class Claim:
     id: str
     label: str
     claimant: str
+    claimant_note: str
     reported_by: str
     stance: str
     chapter: str
@@ -63,7 +66,16 @@ class Claim:
         def number(column: str) -> float | None:
             return None if pd.isna(record[column]) else float(record[column])
 
-        words = ("label", "claimant", "reported_by", "stance", "chapter", "statement", "unit")
+        words = (
+            "label",
+            "claimant",
+            "claimant_note",
+            "reported_by",
+            "stance",
+            "chapter",
+            "statement",
+            "unit",
+        )
         more = ("kind", "repeat_of", "series", "asserted_on", "dated_by", "cited_as")
         headline = number("headline")
         return cls(
@@ -85,6 +97,32 @@ class Claim:
         else:
             shown = f"{number}%" if self.unit == "percent" else f"{number} {self.unit}".strip()
         return shown if self.relation == "exact" else f"{self.relation} {shown}"
+
+
+def stated(evidence: Evidence, row: str, unit: str) -> Quantity:
+    """The figure of a claim as an input to a sum, with the limits that its printed digits allow."""
+    record = evidence.table(CLAIMS).loc[row]
+    value, half = float(record["value"]), 0.5 * 10.0 ** -float(record["decimals"])
+    limits = Interval("rounding", value - half, value + half)
+    return derive(value, unit, evidence.rows(CLAIMS, [row]), interval=limits)
+
+
+def combined(rule: Callable[..., float], unit: str, *inputs: Quantity) -> Quantity:
+    """What a claim's inputs give, with the limits that their rounding allows.
+
+    Args:
+        rule: how the claim combines them; monotone in each input.
+        unit: unit of the result.
+        inputs: the figures, each with limits of rounding or without limits.
+
+    >>> parts = [Quantity(v, "count", Interval("rounding", v - 0.5, v + 0.5)) for v in (1, 4)]
+    >>> print(combined(lambda part, whole: 100 * part / whole, "percent", *parts).with_limits())
+    25.0% (rounding 11.1% to 42.9%)
+    """
+    corners = itertools.product(*(it.interval.limits or (it.value,) for it in inputs))
+    results = [rule(*corner) for corner in corners]
+    interval = Interval("rounding", min(results), max(results))
+    return derive(rule(*(it.value for it in inputs)), unit, *inputs, interval=interval)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ CLAIM = Claim(
     id="half_recover",
     label="share who recover",
     claimant="A",
+    claimant_note="",
     reported_by="",
     stance="for the programme",
     chapter="recovery",

@@ -94,8 +94,9 @@ def by_kind(rulings: Rulings) -> dict[str, Chart]:
     wide.insert(0, "all kinds", wide.sum(axis=1))
     table = wide.reset_index().rename(columns={"verdict": "Verdict"})
     rows = lineage(*(ruling.rows for ruling in rulings.values()))
-    total, kept = len(cells) and sum(cells.values()), sum(
-        number for (verdict, _), number in cells.items() if verdict is REPRODUCED
+    total, kept = (
+        len(cells) and sum(cells.values()),
+        sum(number for (verdict, _), number in cells.items() if verdict is REPRODUCED),
     )
     title = f"{kept} of {total} distinct claims are reproduced as they stand"
     bars = frame.groupby("verdict", sort=False, as_index=False)["claims"].sum()

@@ -1,4 +1,3 @@
 """The break-even explorer: both camps' settings and the linked study's, beside one another."""
 
 from __future__ import annotations
-

@@ -96,7 +96,7 @@ def cited(entry: Entry, target: str) -> str:
 
 def made_by(entry: Entry) -> str:
     """Who claims, as reported by whom, and when."""
-    parts = [entry["claimant"]]
+    parts = [entry["claimant_note"] or entry["claimant"]]
     if entry["reported_by"]:
         parts.append(f"as reported by {entry['reported_by']}")
     date = entry["asserted_on"] or "undated"

@@ -1,0 +1,243 @@
+"""What would have to be true to pay back, beside the most that the evidence supports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.charts import CRITIC, FOUNDER, INK, MUTED, OFFICIAL, RULE, Chart
+from analysis.cost_offset.accounts import GROUPS, heights
+from analysis.cost_offset.parameters import Parameters, parameters
+from analysis.cost_offset.scenarios import BASE
+from analysis.evidence import Evidence
+from analysis.payback import Shape, effect_needed, person_months_needed
+from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive
+from analysis.tables import Table
+
+YEARS = tuple(range(1, 11))
+NARROW = 400
+HEIGHT = 300
+WORK_INPUTS = ("effect", "effect_most", "unemployed_most", "share_unemployed", "share_inactive")
+VALUES = {group: BASE[f"value_{group}"] for group in GROUPS}
+AT_ONCE, GRADUAL = "at its maximum from the first month", "reached gradually"
+
+
+def value_of_month(given: Parameters) -> Quantity:
+    """Value to the Exchequer of a month in work, over the groups who would gain the months."""
+    parts = heights({name: given[BASE[name]].high for name in WORK_INPUTS[:3]} | {
+        name: given.central(BASE[name]) for name in WORK_INPUTS[3:]
+    })  # fmt: skip
+    weights = np.array([float(parts[group]) for group in GROUPS])
+    laws = [given[VALUES[group]] for group in GROUPS]
+    low, mid, high = (
+        float(np.average([pick(law) for law in laws], weights=weights))
+        for pick in (lambda p: p.low, lambda p: p.distribution.value, lambda p: p.high)
+    )
+    rows = given.rows([*VALUES.values(), *(BASE[name] for name in WORK_INPUTS)])
+    return Quantity(mid, "GBP", Interval("bound", low, high), rows)
+
+
+def months_needed(cost: Quantity, value: Quantity) -> Quantity:
+    """Person-months of work that repay a cost, between the ends of cost and value."""
+    (low, high), (least, most) = (item.interval.limits or (item.value,) * 2
+                                  for item in (cost, value))  # fmt: skip
+    found = person_months_needed([cost.value, low, high], [value.value, most, least])
+    limits = Interval("bound", found[1], found[2]) if low < high or least < most else UNSTATED
+    return derive(found[0], "months", cost, value, interval=limits, decimals=2)
+
+
+def supported(given: Parameters, month: int, shape: str) -> Quantity:
+    """Person-months that the linked study's largest effect gives by a month, not discounted.
+
+    After the last month of evidence the effect is kept, which is the most generous.
+    """
+    effect = given["work_effect_all"]
+    full_at = 1.0 if shape == AT_ONCE else round(given["time_of_max_all"].high)
+    path = Shape(max(1, full_at), 600)
+    rows = effect.rows | (frozenset() if shape == AT_ONCE else given["time_of_max_all"].rows)
+    value = effect.high / 100 * float(path.months_of_full_effect(month))
+    return Quantity(value, "months", UNSTATED, rows, decimals=2)
+
+
+@computes
+def thresholds(evidence: Evidence) -> dict[str, Quantity | Table]:
+    """Person-months, effects and savings needed to repay a course, and what was found."""
+    given = parameters(evidence)
+    cost, value = given["cost_course_all"].quantity, value_of_month(given)
+    founders_cost = evidence.quantity("payback_versions", "founders_2014_cost")
+    founders_value = evidence.quantity("payback_versions", "founders_2014_value")
+    rate = given["discount_standard"]
+    evidence_ends = given["evidence_ends"].quantity
+    last = round(evidence_ends.value)
+    needed = months_needed(cost, value)
+    most = supported(given, last, AT_ONCE)
+    trial = given["qaly_gain_trial"].quantity
+    worth = given["qaly_value_nice_to_2025"].quantity
+    found: dict[str, Quantity | Table] = {
+        "threshold_cost": cost,
+        "threshold_value": value,
+        "threshold_needed": needed,
+        "threshold_needed_founders": months_needed(founders_cost, founders_value),
+        "threshold_most_two_years": supported(given, 24, AT_ONCE),
+        "threshold_most_evidence": most,
+        "threshold_most_ten_years": supported(given, 120, AT_ONCE),
+        "threshold_gradual_evidence": supported(given, last, GRADUAL),
+        "threshold_evidence_ends": evidence_ends,
+        "threshold_found_effect": given["work_effect_all"].quantity,
+        "threshold_multiple": derive(needed.value / most.value, "ratio", needed, most,
+                                     decimals=1),
+        "threshold_value_needed": derive(cost.value / most.value, "GBP", cost, most),
+        "threshold_qalys_needed": derive(cost.value / worth.value, "QALYs", cost, worth),
+        "threshold_qalys_trial": trial,
+        "threshold_qaly_value": worth,
+    }  # fmt: skip
+    for name, month in (("two_years", 24), ("evidence", last)):
+        effect = 100 * float(
+            effect_needed(
+                cost.value, value.value, Shape.plateau(month), month, rate.distribution.value / 100
+            )
+        )
+        found[f"threshold_effect_{name}"] = derive(
+            effect, "percentage points", cost, value, rate.rows, evidence_ends.rows
+        )
+    found["thresholds_by_cost"] = _by_cost(given, value, evidence)
+    return found
+
+
+def _by_cost(given: Parameters, value: Quantity, evidence: Evidence) -> Table:
+    """Person-months needed at each cost that was said or found."""
+    costs = {
+        "Founders, 2014, their own value": evidence.quantity(
+            "payback_versions", "founders_2014_cost"),
+        "Founders, 2024": evidence.quantity("payback_versions", "founders_2024_cost"),
+        "NHS cost returns, low intensity only": given["cost_course_low"].quantity,
+        "NHS cost returns, all courses": given["cost_course_all"].quantity,
+        "NHS cost returns, high intensity only": given["cost_course_high"].quantity,
+    }  # fmt: skip
+    own = evidence.quantity("payback_versions", "founders_2014_value")
+    last = round(given["evidence_ends"].distribution.value)
+    most = supported(given, last, AT_ONCE)
+    rows = []
+    for label, cost in costs.items():
+        needs = months_needed(cost, own if "own value" in label else value)
+        rows.append(
+            {
+                "Cost": label,
+                "GBP a course": cost,
+                "Needs, months of work a person": needs,
+                "Evidence supports at most": most,
+                "Enough": "yes" if most.value >= needs.value else "no",
+            }
+        )
+    caption = (
+        "Months of work that repay a course, and the most that the linked study supports by the "
+        "last month it covers"
+    )
+    return Table(caption, pd.DataFrame(rows))
+
+
+@computes
+def needed_and_found(evidence: Evidence) -> dict[str, Chart]:
+    """Person-months by years since treatment under both shapes, and what a course needs."""
+    given = parameters(evidence)
+    needed = months_needed(given["cost_course_all"].quantity, value_of_month(given))
+    founders = months_needed(
+        evidence.quantity("payback_versions", "founders_2014_cost"),
+        evidence.quantity("payback_versions", "founders_2014_value"),
+    )
+    last = round(given["evidence_ends"].distribution.value)
+    most = supported(given, last, AT_ONCE)
+    lines = pd.DataFrame(
+        [
+            {"shape": shape, "year": year, "months": supported(given, 12 * year, shape).value}
+            for shape in (AT_ONCE, GRADUAL)
+            for year in (0, *YEARS)
+            if year
+        ]
+        + [{"shape": shape, "year": 0, "months": 0.0} for shape in (AT_ONCE, GRADUAL)]
+    )
+    frame = pd.DataFrame(
+        [
+            {"Years since treatment": year}
+            | {
+                f"Linked study, {shape}": supported(given, 12 * year, shape)
+                for shape in (AT_ONCE, GRADUAL)
+            }
+            for year in YEARS
+        ]
+    )
+    table = Table(
+        f"Months of work gained a person; needed {needed.with_limits()}, in the founders' terms "
+        f"{founders}",
+        frame,
+        rows=needed.rows | founders.rows,
+        decimals={"Years since treatment": 0},
+    )
+    low, high = needed.interval.limits or (needed.value,) * 2
+    verdict = "less than" if most.value < low else "about what" if most.value < high else "all that"
+    title = (
+        f"The linked study's largest effect, held from the first day, gives {most} of work a "
+        f"person by the end of its evidence, {verdict} repaying a course needs"
+    )
+    alt_text = (
+        "Two lines of months of work gained per person against years since treatment: the upper "
+        "with the largest effect from the first month, the lower with an effect that rises to it. "
+        "A band above marks what the cost of a course needs, a broken line what the founders' "
+        "terms need. Years beyond the evidence are shaded."
+    ).replace("Two lines", "Lines")
+    marks = {"low": low, "mid": needed.value, "high": high, "founders": founders.value}
+    return {
+        "thresholds_chart": Chart(
+            title, alt_text, table, lambda w: _draw(lines, marks, last / 12, w)
+        )
+    }
+
+
+def _draw(
+    lines: pd.DataFrame, marks: Mapping[str, float], last: float, width: int
+) -> alt.LayerChart:
+    narrow = width < NARROW
+    inner, size = width - 34, 11 if narrow else 12
+    top = 1.1 * max(marks["high"], float(lines["months"].max()))
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=[0, YEARS[-1]], nice=False),
+        axis=alt.Axis(title="Years since treatment", values=[0, *YEARS[1::2]]),
+    )
+    up = alt.Scale(domain=[0, top], nice=False)
+    y = alt.Y("months:Q", scale=up, axis=alt.Axis(title=None, tickCount=5))
+    beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]], "text": ["beyond the evidence"]})
+    band = pd.DataFrame({"months": [marks["low"]], "high": [marks["high"]],
+                         "text": ["needed to repay a course, NHS cost returns"]})  # fmt: skip
+    own = pd.DataFrame({"months": [marks["founders"]], "text": ["needed on the founders' terms"]})
+    ends = pd.DataFrame(
+        [
+            {"shape": AT_ONCE, "year": 0.35, "dy": 0,
+             "text": "linked study, largest effect from the start"},
+            {"shape": GRADUAL, "year": 4.2, "dy": 0, "text": "linked study, gradual"},
+        ]
+    ).assign(months=[0.62 * marks["founders"], 0.05 * top])  # fmt: skip
+    text = {"align": "left", "fontSize": size}
+    left = alt.value(6)
+    return alt.layer(
+        alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=x, x2="end:Q"),
+        alt.Chart(beyond).mark_text(color=MUTED, align="left", dx=4, fontSize=size).encode(
+            x=x, y=alt.value(HEIGHT - 8),
+            text=alt.value("" if narrow else "beyond the evidence")),
+        alt.Chart(band).mark_rect(color=CRITIC, opacity=0.25).encode(y=y, y2="high:Q"),
+        alt.Chart(band).mark_text(**text, baseline="bottom", dy=-4, color=CRITIC).encode(
+            x=left, y=y, text="text:N"),
+        alt.Chart(own).mark_rule(color=FOUNDER, strokeDash=[5, 3], strokeWidth=2).encode(y=y),
+        alt.Chart(own).mark_text(**text, baseline="bottom", dy=-4, color=FOUNDER).encode(
+            x=left, y=y, text="text:N"),
+        alt.Chart(lines).mark_line(color=OFFICIAL).encode(
+            x=x, y=y, strokeDash=alt.StrokeDash("shape:N", legend=None,
+            scale=alt.Scale(domain=[AT_ONCE, GRADUAL], range=[[1, 0], [6, 3]]))),
+        alt.Chart(ends.iloc[1:]).mark_text(**text, color=INK).encode(
+            x=x, y=y, text="text:N"),
+        alt.Chart(ends.iloc[:1]).mark_text(**text, color=INK, dy=0).encode(
+            x=x, y=y, text="text:N"),
+    ).properties(width=inner, height=HEIGHT)  # fmt: skip
