@@ -52,6 +52,7 @@ class Scenario:
 
     Args:
         name: as printed.
+        short: the same for a label in a chart.
         supposes: in a sentence.
         at_highest: inputs held at the high end of their range.
         fixed: inputs held at a number that is part of the supposition.
@@ -60,6 +61,7 @@ class Scenario:
     """
 
     name: str
+    short: str
     supposes: str
     at_highest: tuple[str, ...] = ()
     fixed: Mapping[str, float] = field(default_factory=dict)
@@ -90,31 +92,37 @@ class Scenario:
 SCENARIOS: dict[str, Scenario] = {
     "maximum": Scenario(
         "Linked study at its maximum",
+        "at maximum",
         "The largest effects that the linked study found, from the first month on.",
         at_highest=("effect",),
         fixed={"full_at": 1, "full_at_unemployed": 1},
     ),
     "gradual": Scenario(
         "Linked study, gradual",
+        "gradual",
         "The largest effects are reached in the months in which the study found them.",
         at_highest=("effect",),
     ),
     "bounded": Scenario(
         "Linked study as a bound",
+        "as a bound",
         "Any effect from none to the largest, reached in the months of the study.",
     ),
     "care_only": Scenario(
         "No effect on work",
+        "no jobs",
         "Therapy saves other care, as the English study and the trial found, and changes no job.",
         fixed=NO_WORK,
     ),
     "trial_null": Scenario(
         "No effect on work, care as in the trial",
+        "no offset",
         "As the Danish reform found for work; other care as in the randomised trial for everyone.",
         fixed={**NO_WORK, "share_ltc": 0.0},
     ),
     "integrated": Scenario(
         "Integrated care, long-term conditions",
+        "integrated",
         "Everyone has a long-term condition; the unemployed gain what the English study found, at "
         "once, and the others what the linked study found.",
         at_highest=("effect",),

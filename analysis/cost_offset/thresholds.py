@@ -129,7 +129,7 @@ def _by_cost(given: Parameters, value: Quantity, evidence: Evidence) -> Table:
                 "GBP a course": cost,
                 "Needs, months of work a person": needs,
                 "Evidence supports at most": most,
-                "Enough": "yes" if most.value >= needs.value else "no",
+                "Enough": _enough(most.value, needs),
             }
         )
     caption = (
@@ -137,6 +137,12 @@ def _by_cost(given: Parameters, value: Quantity, evidence: Evidence) -> Table:
         "last month it covers"
     )
     return Table(caption, pd.DataFrame(rows))
+
+
+def _enough(most: float, needs: Quantity) -> str:
+    """Whether the most reaches the whole range of what is needed, a part of it or none."""
+    low, high = needs.interval.limits or (needs.value,) * 2
+    return "yes" if most >= high else "at the low end only" if most >= low else "no"
 
 
 @computes
@@ -155,9 +161,7 @@ def needed_and_found(evidence: Evidence) -> dict[str, Chart]:
             {"shape": shape, "year": year, "months": supported(given, 12 * year, shape).value}
             for shape in (AT_ONCE, GRADUAL)
             for year in (0, *YEARS)
-            if year
         ]
-        + [{"shape": shape, "year": 0, "months": 0.0} for shape in (AT_ONCE, GRADUAL)]
     )
     frame = pd.DataFrame(
         [
@@ -183,11 +187,11 @@ def needed_and_found(evidence: Evidence) -> dict[str, Chart]:
         f"person by the end of its evidence, {verdict} repaying a course needs"
     )
     alt_text = (
-        "Two lines of months of work gained per person against years since treatment: the upper "
-        "with the largest effect from the first month, the lower with an effect that rises to it. "
-        "A band above marks what the cost of a course needs, a broken line what the founders' "
-        "terms need. Years beyond the evidence are shaded."
-    ).replace("Two lines", "Lines")
+        "Lines of months of work gained per person against years since treatment: the upper with "
+        "the largest effect from the first month, the lower with an effect that rises to it. A "
+        "band above marks what the cost of a course needs, a broken line what the founders' terms "
+        "need. Years beyond the evidence are shaded."
+    )
     marks = {"low": low, "mid": needed.value, "high": high, "founders": founders.value}
     return {
         "thresholds_chart": Chart(

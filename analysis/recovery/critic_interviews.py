@@ -77,8 +77,8 @@ def interviews(evidence: Evidence) -> dict[str, Quantity | Table]:
 @computes
 def replies(evidence: Evidence) -> dict[str, Quantity | Table]:
     """What was published in answer to the study, in our words, and how much of it was seen."""
-    frame = evidence.table("critic_replies").sort_values("year", kind="stable")
-    rows = evidence.rows("critic_replies", frame.index)
+    frame = evidence.table("replies").sort_values("year", kind="stable")
+    rows = evidence.rows("replies", frame.index)
     shown = frame[["author", "year", "side", "about", "point", "seen"]].copy()
     shown["about"] = [
         re.sub(r"([a-z]+)_(\d{4})", lambda name: f"{name[1].title()} {name[2]}", about)

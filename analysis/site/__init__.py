@@ -14,7 +14,17 @@ from sphinx.errors import ExtensionError
 
 from analysis import __version__
 from analysis.errors import BookError
-from analysis.site import data_pages, finish, ledger, register, roles, source_pages, stale
+from analysis.site import (
+    data_pages,
+    finish,
+    glossary,
+    ledger,
+    listing,
+    register,
+    roles,
+    source_pages,
+    stale,
+)
 from analysis.site.records import notebooks, read_records
 from analysis.validation import ROOT, validate
 
@@ -66,4 +76,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     ledger.setup(app)
     data_pages.setup(app)
     source_pages.setup(app)
+    listing.setup(app)
+    glossary.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ import html
 import io
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from docutils import nodes
@@ -14,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from analysis.site.data_pages import source_link
 from analysis.site.records import Records
 from analysis.site.roles import depend_on_chapter
 from analysis.site.sources import data_rows, label, source_labels
@@ -169,7 +171,7 @@ def row_html(claim: str, entry: Entry) -> str:
         f'<td data-label="As claimed:">{figure}</td>'
         f'<td data-label="Recomputed:">{html.escape(recomputed(entry))}</td>'
         f'<td data-label="Verdict:" class="ruling">{html.escape(entry["verdict"])}</td>'
-        f'<td class="prose">{evidence_html(entry)}</td></tr>'
+        f'<td class="prose">{evidence_html(entry)}{replies_html(claim)}</td></tr>'
     )
 
 
@@ -198,6 +200,30 @@ def evidence_html(entry: Entry) -> str:
         f"<p>Check: <code>{html.escape(entry['by'])}</code>.{html.escape(inherited)}</p>"
         f"<p>Rows: <code>{html.escape(rows)}</code></p>"
         f"<p>Sources: {html.escape(sources)}.</p></details>"
+    )
+
+
+@cache
+def replies() -> dict[str, list[dict[str, str]]]:
+    """Published replies by the claim beside which they are printed."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for reference, row in data_rows().items():
+        if reference.startswith("replies/"):
+            for claim in row["claims"].split():
+                found.setdefault(claim, []).append(row)
+    return found
+
+
+def replies_html(claim: str) -> str:
+    """What was replied, by whom, with the source."""
+    answers = replies().get(claim, [])
+    items = "".join(
+        f"<li>{html.escape(row['author'])} {row['year']}: {html.escape(row['point'])} "
+        f"({source_link(row['source'])}, read as {html.escape(row['seen'])})</li>"
+        for row in answers
+    )
+    return f"<details><summary>Replies ({len(answers)})</summary><ul>{items}</ul></details>" * bool(
+        answers
     )
 
 

@@ -1,0 +1,181 @@
+"""Net benefit, benefit–cost ratio and payback by horizon, in each named scenario."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import altair as alt
+import pandas as pd
+
+from analysis.charts import INK, OFFICIAL, RULE, Chart
+from analysis.cost_offset.accounts import ACCOUNTS
+from analysis.cost_offset.parameters import Parameters, parameters
+from analysis.cost_offset.scenarios import SCENARIOS
+from analysis.cost_offset.summary import YEARS, Laws, at_means, expected
+from analysis.evidence import Evidence
+from analysis.payback import PENNY
+from analysis.quantity import UNSTATED, Quantity, computes
+from analysis.tables import Table
+
+NARROW = 400
+HEIGHT = 340
+MONTHS = 12 * YEARS[-1]
+SHOWN_YEARS = (2, 5, 7, 10)
+TABLE_YEARS = (1, 2, 3, 5, 7, 10)
+
+
+@lru_cache(maxsize=64)
+def _by_month(laws: Laws) -> dict[str, tuple[float, ...]]:
+    """Net benefit of every account after each month 0 … the longest horizon, at the means."""
+    runs = [at_means(dict(laws), month) for month in range(MONTHS + 1)]
+    return {account: tuple(run[f"net_{account}"] for run in runs) for account in ACCOUNTS}
+
+
+def by_month(given: Parameters, scenario: str) -> dict[str, tuple[float, ...]]:
+    """Net benefit by month of each account of a scenario."""
+    return _by_month(tuple(sorted(SCENARIOS[scenario].inputs(given).items())))
+
+
+def payback(path: tuple[float, ...]) -> int | None:
+    """First month whose net benefit is not negative, to the nearest penny."""
+    return next((month for month, net in enumerate(path) if net >= -PENNY / 2), None)
+
+
+def net(given: Parameters, scenario: str, account: str, month: int) -> Quantity:
+    """Expected net benefit of an account of a scenario by a month."""
+    value = by_month(given, scenario)[account][month]
+    return Quantity(value, "GBP", UNSTATED, SCENARIOS[scenario].rows(given))
+
+
+@computes
+def horizons(evidence: Evidence) -> dict[str, Quantity | Table]:
+    """Net benefits of each account by scenario and horizon, with ratio and payback month."""
+    given = parameters(evidence)
+    last = round(given["evidence_ends"].distribution.value)
+    found: dict[str, Quantity | Table] = {
+        f"horizon_{scenario}_{account}": net(given, scenario, account, last)
+        for scenario, account in (
+            ("maximum", "exchequer"),
+            ("maximum", "purse"),
+            ("gradual", "exchequer"),
+            ("gradual", "purse"),
+            ("care_only", "nhs"),
+            ("trial_null", "purse"),
+            ("integrated", "exchequer"),
+            ("integrated", "nhs"),
+        )
+    }
+    rows = []
+    for name, scenario in SCENARIOS.items():
+        cost = expected(given, name, last)["cost"]
+        for account, label in ACCOUNTS.items():
+            path = by_month(given, name)[account]
+            month = payback(path)
+            rows.append(
+                {
+                    "Scenario": scenario.name,
+                    "Account": label,
+                    "Benefit over cost": 1 + path[last] / cost,
+                    "Pays back in month": month if month is not None else "not by the tenth year",
+                }
+                | {f"Net after {year} years, GBP": path[12 * year] for year in SHOWN_YEARS}
+            )
+    caption = (
+        f"Expected net benefit per person who finishes a course, by account and horizon; ratio of "
+        f"benefit to cost by month {last}, the last with evidence, so that the tenth year is an "
+        f"extrapolation; accounts are not to be added"
+    )
+    decimals = {"Benefit over cost": 2, "Pays back in month": 0} | {
+        f"Net after {year} years, GBP": 0 for year in SHOWN_YEARS
+    }
+    found["horizons_table"] = Table(
+        caption, pd.DataFrame(rows), rows=_rows(given), decimals=decimals, folded=True
+    )
+    found["horizons_scenarios"] = Table(
+        "What each scenario supposes",
+        pd.DataFrame([{"Scenario": s.name, "Supposes": s.supposes} for s in SCENARIOS.values()]),
+    )
+    return found
+
+
+@computes
+def by_horizon(evidence: Evidence) -> dict[str, Chart]:
+    """Net benefit of Exchequer and NHS together by year, a line for each scenario."""
+    given = parameters(evidence)
+    last = round(given["evidence_ends"].distribution.value)
+    paths = {name: by_month(given, name) for name in SCENARIOS}
+    data = pd.DataFrame(
+        [
+            {"short": scenario.short, "year": year, "net": round(paths[name]["purse"][12 * year])}
+            for name, scenario in SCENARIOS.items()
+            for year in (0, *YEARS)
+        ]
+    )
+    frame = pd.DataFrame(
+        [
+            {"Scenario": scenario.name, "Account": ACCOUNTS[account]}
+            | {f"Year {year}": paths[name][account][12 * year] for year in TABLE_YEARS}
+            for name, scenario in SCENARIOS.items()
+            for account in ("exchequer", "nhs", "purse")
+        ]
+    )
+    table = Table(
+        "Expected net benefit in GBP per person who finishes a course, by years since treatment",
+        frame,
+        rows=_rows(given),
+        decimals=dict.fromkeys(frame.columns[2:], 0),
+        folded=True,
+    )
+
+    def paying(account: str) -> str:
+        months = {name: payback(paths[name][account]) for name in SCENARIOS}
+        names = [SCENARIOS[name].short for name, m in months.items() if m is not None and m <= last]
+        return ", ".join(f"“{name}”" for name in names) if names else "no scenario"
+
+    title = (
+        f"Within the years of evidence the Exchequer alone is repaid in {paying('exchequer')}; "
+        f"Exchequer and NHS together in {paying('purse')}"
+    )
+    alt_text = (
+        "Lines of the expected net benefit of Exchequer and NHS together against years since "
+        "treatment, a named line for each scenario. All start at the cost of a course below zero; "
+        "a rule marks zero. Years beyond the evidence are shaded."
+    )
+    return {"horizons_chart": Chart(title, alt_text, table, lambda w: _draw(data, last / 12, w))}
+
+
+def _rows(given: Parameters) -> frozenset[str]:
+    return frozenset().union(*(scenario.rows(given) for scenario in SCENARIOS.values()))
+
+
+def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart:
+    narrow = width < NARROW
+    room = 78 if narrow else 84  # for names at the right end
+    inner, size = width - 50 - room, 11 if narrow else 12
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=[0, YEARS[-1]], nice=False),
+        axis=alt.Axis(title="Years since treatment", values=[0, *YEARS[1::2]]),
+    )
+    pounds = alt.Axis(
+        title=None, tickCount=6,
+        labelExpr="(datum.value < 0 ? '−£' : '£') + format(abs(datum.value), ',')",
+    )  # fmt: skip
+    y = alt.Y("net:Q", axis=pounds)
+    ends = data[data["year"] == YEARS[-1]].sort_values("net", ascending=False)
+    apart = (data["net"].max() - data["net"].min()) * (size + 3) / HEIGHT
+    placed: list[float] = []
+    for value in ends["net"]:
+        placed.append(min(value, placed[-1] - apart) if placed else value)
+    ends = ends.assign(net=placed)
+    beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]]})
+    return alt.layer(
+        alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=x, x2="end:Q"),
+        alt.Chart(pd.DataFrame({"net": [0]})).mark_rule(color=INK).encode(y=y),
+        alt.Chart(data).mark_line(color=OFFICIAL, strokeWidth=2).encode(
+            x=x, y=y, detail="short:N"
+        ),
+        alt.Chart(ends).mark_text(align="left", dx=5, fontSize=size, color=INK).encode(
+            x=x, y=y, text="short:N"
+        ),
+    ).properties(width=inner, height=HEIGHT)  # fmt: skip

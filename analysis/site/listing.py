@@ -1,0 +1,90 @@
+"""Print a data table, or some of its columns, where a page asks for it."""
+
+from __future__ import annotations
+
+import html
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from analysis.site.data_pages import FOLDER, references, resources, source_link
+from analysis.site.sources import data_rows
+from analysis.validation import ROOT
+
+WIDE = ' class="prose"'
+LONG = 60
+logger = logging.getLogger(__name__)
+
+
+class DataTableDirective(SphinxDirective):
+    """``{data-table} name``: rows of a table as a page's own table.
+
+    Options: ``columns`` to print, ``filters`` among them, ``where`` as ``column=value`` pairs.
+    """
+
+    required_arguments = 1
+    option_spec: ClassVar = {
+        "columns": directives.unchanged_required,
+        "filters": directives.unchanged,
+        "where": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        self.env.note_dependency(str(ROOT / "data" / f"{name}.csv"))
+        columns = self.options["columns"].split()
+        filters = self.options.get("filters", "").split()
+        where = dict(pair.split("=", 1) for pair in self.options.get("where", "").split())
+        known = {field["name"]: field["title"] for field in resources()[name]["schema"]["fields"]}
+        if unknown := {*columns, *filters, *where} - set(known):
+            logger.warning(
+                f"table {name!r} has no columns {sorted(unknown)}: it has {sorted(known)}",
+                location=self.get_location(),
+                type="recounted",
+            )
+            return []
+        return [nodes.raw("", listed(name, columns, filters, where, known), format="html")]
+
+
+def listed(
+    name: str, columns: list[str], filters: list[str], where: dict[str, str], titles: dict[str, str]
+) -> str:
+    """Rows of a table, each with its own address, as a table that a reader can narrow down."""
+    head = "".join(
+        f'<th scope="col"{" data-filter" if column in filters else ""}>'
+        f"{html.escape(titles[column])}</th>"
+        for column in columns
+    )
+    rows = [data_rows()[reference] for reference in references(name)]
+    kept = [row for row in rows if all(row[key] == value for key, value in where.items())]
+    body = "".join(row_html(name, columns, row) for row in kept)
+    title = html.escape(resources()[name]["title"])
+    opening = '<table class="filterable">' if filters else "<table>"
+    return (
+        f'<div class="published-table"><p class="table-title" aria-hidden="true">{title}</p>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{opening}'
+        f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'</div><p class="downloads"><a href="../{FOLDER}/{name}.html">All columns and sources</a>'
+        "</p></div>"
+    )
+
+
+def row_html(name: str, columns: list[str], row: dict[str, str]) -> str:
+    """One row; sources are links."""
+    cells = []
+    for place, column in enumerate(columns):
+        text = source_link(row[column]) if column == "source" else html.escape(row[column])
+        wide = WIDE if len(row[column]) > LONG else ""
+        cells.append(
+            f'<th scope="row"{wide}>{text}</th>' if not place else f"<td{wide}>{text}</td>"
+        )
+    return f'<tr id="{name}-{html.escape(row["id"])}">{"".join(cells)}</tr>'
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("data-table", DataTableDirective)
