@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help book test execute data serve lint lock clean
+.PHONY: help book test verify execute data serve lint lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -16,6 +16,9 @@ book: .venv/ready ## validate the data, execute what is stale, build the site in
 
 test: .venv/ready ## run every test, re-execute and compare every chapter
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+verify: .venv/ready ## re-execute afresh and compare with the record (CHAPTER=…, RECORD=file)
+	@$(BIN)/python -m analysis verify $(CHAPTER) $(if $(RECORD),--record $(RECORD))
 
 execute: .venv/ready ## execute the chapters whose data or code changed
 	@$(BIN)/python -m analysis.site.execute

@@ -47,11 +47,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A finding without a number, such as "no difference, size not printed": words, no mark."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Group:
     """Rows that share a heading; an empty heading is left out."""
 
     heading: str
-    rows: Sequence[Row]
+    rows: Sequence[Row | Remark]
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,9 @@ def _layout(groups: Sequence[Group], width: int) -> _Layout:
             for line in textwrap.wrap(row.text, letters):
                 y += LINE
                 lines.append({"y": y, "text": line, "bold": False})
+            if isinstance(row, Remark):
+                y += GAP
+                continue
             y += MARK - 4
             low, high = row.quantity.interval.limits or (row.quantity.value,) * 2
             kind = row.quantity.interval.kind
@@ -169,5 +179,6 @@ def key(groups: Sequence[Group]) -> str:
         "unstated": "hollow circles have no interval",
         "definition": "hollow circles have no interval",
     }
-    kinds = [row.quantity.interval.kind for group in groups for row in group.rows]
+    rows = [row for group in groups for row in group.rows if isinstance(row, Row)]
+    kinds = [row.quantity.interval.kind for row in rows]
     return "; ".join(dict.fromkeys(meanings[kind] for kind in kinds if kind in meanings))

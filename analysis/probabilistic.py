@@ -117,12 +117,18 @@ def simulate(
         draws: number of draws.
         keep: names of inputs to return beside the results.
         chunk: draws computed at once; it changes speed, not results.
+
+    Raises:
+        ValueError: an input to keep has the name of a result.
     """
     found: dict[str, Floats] = {}
     start = 0
     for given in draw_chunks(inputs, seed, draws, chunk):
         size = min(chunk, draws - start)
-        results = {**model(given), **{name: given[name] for name in keep}}
+        results = dict(model(given))
+        if both := set(results) & set(keep):
+            raise ValueError(f"inputs to keep and results share the names {sorted(both)}")
+        results.update({name: given[name] for name in keep})
         for name, values in results.items():
             if name not in found:
                 found[name] = np.empty(draws)

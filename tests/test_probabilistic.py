@@ -98,6 +98,11 @@ def test_results_do_not_depend_on_chunks_or_on_other_inputs() -> None:
     assert (simulate(linear, INPUTS, seed=6, draws=1000)["net"] != whole["net"]).all()
 
 
+def test_an_input_cannot_take_the_place_of_a_result() -> None:
+    with pytest.raises(ValueError, match="share the names"):
+        simulate(lambda inputs: {"a": inputs["a"]}, INPUTS, seed=1, draws=10, keep=("a",))
+
+
 def test_a_probability_is_right_within_its_monte_carlo_error() -> None:
     """a + 2b − 1.5 is normal with mean −0.5 and variance 5."""
     net = simulate(linear, INPUTS, seed=1, draws=200_000)["net"]

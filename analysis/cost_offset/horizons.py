@@ -19,6 +19,7 @@ from analysis.tables import Table
 
 NARROW = 400
 HEIGHT = 340
+BARELY = 0.05  # of the cost: below it a surplus is called bare
 MONTHS = 12 * YEARS[-1]
 SHOWN_YEARS = (2, 5, 7, 10)
 TABLE_YEARS = (1, 2, 3, 5, 7, 10)
@@ -128,9 +129,14 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
     )
 
     def paying(account: str) -> str:
-        months = {name: payback(paths[name][account]) for name in SCENARIOS}
-        names = [SCENARIOS[name].short for name, m in months.items() if m is not None and m <= last]
-        return ", ".join(f"“{name}”" for name in names) if names else "no scenario"
+        names = []
+        for name, scenario in SCENARIOS.items():
+            path = paths[name][account]
+            month = payback(path)
+            if month is not None and month <= last:
+                barely = " (barely)" if path[last] < BARELY * -path[0] else ""
+                names.append(f"“{scenario.short}”{barely}")
+        return ", ".join(names) if names else "no scenario"
 
     title = (
         f"Within the years of evidence the Exchequer alone is repaid in {paying('exchequer')}; "

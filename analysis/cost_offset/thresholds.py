@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import CRITIC, FOUNDER, INK, MUTED, OFFICIAL, RULE, Chart
+from analysis.charts import CRITIC, FOUNDER, MUTED, OFFICIAL, RULE, Chart
 from analysis.cost_offset.accounts import GROUPS, heights
 from analysis.cost_offset.parameters import Parameters, parameters
 from analysis.cost_offset.scenarios import BASE
@@ -94,6 +94,10 @@ def thresholds(evidence: Evidence) -> dict[str, Quantity | Table]:
         "threshold_qalys_trial": trial,
         "threshold_qaly_value": worth,
     }  # fmt: skip
+    saving, ill = given["nhs_saving_ltc"].quantity, given["share_ltc"]
+    found["threshold_care_observed"] = derive(
+        ill.high / 100 * saving.value, "GBP", saving, ill.rows, interval=UNSTATED
+    )
     for name, month in (("two_years", 24), ("evidence", last)):
         effect = 100 * float(
             effect_needed(
@@ -205,7 +209,8 @@ def _draw(
 ) -> alt.LayerChart:
     narrow = width < NARROW
     inner, size = width - 34, 11 if narrow else 12
-    top = 1.1 * max(marks["high"], float(lines["months"].max()))
+    highest = float(lines["months"].max())
+    top = 1.5 * max(marks["mid"], highest)  # the high end of what is needed may lie beyond
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=[0, YEARS[-1]], nice=False),
@@ -213,35 +218,39 @@ def _draw(
     )
     up = alt.Scale(domain=[0, top], nice=False)
     y = alt.Y("months:Q", scale=up, axis=alt.Axis(title=None, tickCount=5))
-    beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]], "text": ["beyond the evidence"]})
-    band = pd.DataFrame({"months": [marks["low"]], "high": [marks["high"]],
-                         "text": ["needed to repay a course, NHS cost returns"]})  # fmt: skip
-    own = pd.DataFrame({"months": [marks["founders"]], "text": ["needed on the founders' terms"]})
-    ends = pd.DataFrame(
+    beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]]})
+    band = pd.DataFrame({"months": [marks["low"]], "high": [min(top, marks["high"])]})
+    open_end = " (and beyond)" if marks["high"] > top else ""
+    notes = pd.DataFrame(
         [
-            {"shape": AT_ONCE, "year": 0.35, "dy": 0,
-             "text": "linked study, largest effect from the start"},
-            {"shape": GRADUAL, "year": 4.2, "dy": 0, "text": "linked study, gradual"},
-        ]
-    ).assign(months=[0.62 * marks["founders"], 0.05 * top])  # fmt: skip
-    text = {"align": "left", "fontSize": size}
-    left = alt.value(6)
+            (marks["founders"], "needed on the founders' terms", FOUNDER),
+            (marks["mid"], f"needed, NHS cost returns; band: low to high{open_end}", CRITIC),
+        ],
+        columns=["months", "text", "colour"],
+    )
+    ends = lines[lines["year"] == YEARS[-1]].assign(
+        text=lambda f: f["shape"].map({AT_ONCE: "largest effect from the start",
+                                       GRADUAL: "gradual"})
+    )  # fmt: skip
+    colour = alt.Color("colour:N", scale=None, legend=None)
+    dashes = alt.StrokeDash(
+        "shape:N", legend=None, scale=alt.Scale(domain=[AT_ONCE, GRADUAL], range=[[1, 0], [6, 3]])
+    )
+
+    def at_end(shape: str, dy: int) -> alt.Chart:
+        text = alt.Chart(ends[ends["shape"] == shape]).mark_text(
+            align="right", dx=-3, dy=dy, fontSize=size, fontWeight="bold", color=OFFICIAL
+        )
+        return text.encode(x=x, y=y, text="text:N")
+
     return alt.layer(
         alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=x, x2="end:Q"),
         alt.Chart(beyond).mark_text(color=MUTED, align="left", dx=4, fontSize=size).encode(
-            x=x, y=alt.value(HEIGHT - 8),
-            text=alt.value("" if narrow else "beyond the evidence")),
-        alt.Chart(band).mark_rect(color=CRITIC, opacity=0.25).encode(y=y, y2="high:Q"),
-        alt.Chart(band).mark_text(**text, baseline="bottom", dy=-4, color=CRITIC).encode(
-            x=left, y=y, text="text:N"),
-        alt.Chart(own).mark_rule(color=FOUNDER, strokeDash=[5, 3], strokeWidth=2).encode(y=y),
-        alt.Chart(own).mark_text(**text, baseline="bottom", dy=-4, color=FOUNDER).encode(
-            x=left, y=y, text="text:N"),
-        alt.Chart(lines).mark_line(color=OFFICIAL).encode(
-            x=x, y=y, strokeDash=alt.StrokeDash("shape:N", legend=None,
-            scale=alt.Scale(domain=[AT_ONCE, GRADUAL], range=[[1, 0], [6, 3]]))),
-        alt.Chart(ends.iloc[1:]).mark_text(**text, color=INK).encode(
-            x=x, y=y, text="text:N"),
-        alt.Chart(ends.iloc[:1]).mark_text(**text, color=INK, dy=0).encode(
-            x=x, y=y, text="text:N"),
+            x=x, y=alt.value(HEIGHT - 8), text=alt.value("no evidence")),
+        alt.Chart(band).mark_rect(color=CRITIC, opacity=0.18).encode(y=y, y2="high:Q"),
+        alt.Chart(notes).mark_rule(strokeDash=[5, 3], strokeWidth=2).encode(y=y, color=colour),
+        alt.Chart(notes).mark_text(align="left", baseline="bottom", dy=-4, fontSize=size).encode(
+            x=alt.value(6), y=y, text="text:N", color=colour),
+        alt.Chart(lines).mark_line(color=OFFICIAL).encode(x=x, y=y, strokeDash=dashes),
+        at_end(AT_ONCE, -16), at_end(GRADUAL, 22),
     ).properties(width=inner, height=HEIGHT)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import lru_cache
 
 import altair as alt
@@ -21,10 +22,11 @@ from analysis.tables import Table
 NARROW = 400
 BAR = 40
 SCENARIO = "bounded"
-CLOSE = 1.0  # GBP: a swing below this is left out of the picture
+CLOSE = 20.0  # GBP: smaller swings are left out
 PENCE = 2
 COSTS = (500, 750, 1000, 1250, 1500, 1750, 2000)
 EFFECTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+NARROW_EFFECTS = (0.0, 1.0, 1.5, 2.0, 4.0, 6.0)
 
 
 def _last(given: Parameters) -> int:
@@ -110,7 +112,8 @@ def tornado(evidence: Evidence, account: str = "purse") -> dict[str, Chart]:
     )  # fmt: skip
     table = Table(
         f"Net benefit of {ACCOUNTS[account]} in GBP a person by month {last}, scenario "
-        f"“{scenario.name}”, each input at its low and high end and the others at their means",
+        f"“{scenario.name}”, each input at its low and high end and the others at their means; "
+        f"swings of less than £{CLOSE:.0f} are left out",
         data[["label", "from", "to"]].set_axis(["Input", "At its low end", "At its high end"],
                                                axis=1),
         rows=scenario.rows(given),
@@ -137,12 +140,11 @@ def tornado(evidence: Evidence, account: str = "purse") -> dict[str, Chart]:
 
 def _draw_tornado(data: pd.DataFrame, centre: float, width: int) -> alt.LayerChart:
     narrow = width < NARROW
-    data = data.assign(row=range(len(data)))
-    size, letters = (11, 44) if narrow else (12, 80)
-    data["label"] = [text if len(text) <= letters else text[: letters - 1] + "…"
-                     for text in data["label"]]  # fmt: skip
+    wrapped = [textwrap.wrap(text, 46 if narrow else 90) for text in data["label"]]
+    data = data.assign(row=range(len(data)), last=[lines[-1] for lines in wrapped],
+                       first=[lines[0] if len(lines) > 1 else "" for lines in wrapped])  # fmt: skip
     low, high = min(data["low"].min(), 0.0), max(data["high"].max(), 0.0)
-    scale = alt.Scale(domain=[1.05 * low, 1.05 * high + 1], nice=False)
+    scale = alt.Scale(domain=[1.05 * low, high + 0.05 * (high - low)], nice=False)
     pounds = alt.Axis(
         title="Net benefit, GBP a person", tickCount=4 if narrow else 8,
         labelExpr="replace(format(datum.value, ','), '-', '−')",
@@ -150,14 +152,18 @@ def _draw_tornado(data: pd.DataFrame, centre: float, width: int) -> alt.LayerCha
     x = alt.X("low:Q", scale=scale, axis=pounds)
     rows = alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
     base = alt.Chart(data)
+
+    def label(field: str, dy: int) -> alt.Chart:
+        text = base.mark_text(align="left", dy=dy, fontSize=11 if narrow else 12, color=INK)
+        return text.encode(x=alt.value(2), y=rows, text=f"{field}:N")
+
     return alt.layer(
-        base.mark_bar(color=OFFICIAL, height=12, yOffset=9).encode(x=x, x2="high:Q", y=rows),
+        base.mark_bar(color=OFFICIAL, height=12, yOffset=12).encode(x=x, x2="high:Q", y=rows),
         alt.Chart(pd.DataFrame({"low": [0.0]})).mark_rule(color=INK).encode(x=x),
         alt.Chart(pd.DataFrame({"low": [centre]})).mark_rule(
             color=MUTED, strokeDash=[4, 3]).encode(x=x),
-        base.mark_text(align="left", dy=-8, fontSize=size, color=INK).encode(
-            x=alt.value(2), y=rows, text="label:N"),
-    ).properties(width=width - 20, height=BAR * len(data))  # fmt: skip
+        label("first", -19), label("last", -6),
+    ).properties(width=width - 20, height=(54 if narrow else BAR) * len(data))  # fmt: skip
 
 
 @computes
@@ -209,6 +215,7 @@ def cost_and_effect(evidence: Evidence) -> dict[str, Chart]:
 
 def _draw_grid(data: pd.DataFrame, width: int) -> alt.LayerChart:
     narrow = width < NARROW
+    data = data[data["effect"].isin(NARROW_EFFECTS)] if narrow else data
     x = alt.X("effect:O", axis=alt.Axis(
         title="More in work, percentage points", orient="top", labelAngle=0, domain=False,
         ticks=False))  # fmt: skip
@@ -220,5 +227,5 @@ def _draw_grid(data: pd.DataFrame, width: int) -> alt.LayerChart:
             x=x, y=y, color=alt.condition(paid, alt.value(OFFICIAL), alt.value("transparent")),
             opacity=alt.condition(paid, alt.value(0.35), alt.value(1))),
         base.transform_calculate(text="replace(format(datum.net, ','), '-', '−')")
-        .mark_text(fontSize=9 if narrow else 12, color=INK).encode(x=x, y=y, text="text:N"),
+        .mark_text(fontSize=10 if narrow else 12, color=INK).encode(x=x, y=y, text="text:N"),
     ).properties(width=width - 56, height=26 * len(COSTS))  # fmt: skip

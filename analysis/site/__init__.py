@@ -16,6 +16,7 @@ from analysis import __version__
 from analysis.errors import BookError
 from analysis.site import (
     data_pages,
+    display,
     finish,
     glossary,
     ledger,
@@ -78,4 +79,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     source_pages.setup(app)
     listing.setup(app)
     glossary.setup(app)
+    display.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -108,6 +108,10 @@
     }
     const result = await window.vegaEmbed(place, specs[narrow.matches ? "narrow" : "wide"], options);
     figure.view = result.view;
+    if (specs.wide.usermeta?.explorer) {
+      await load("explorer.js");
+      await window.recountedExplorer(figure, specs.wide);
+    }
     figure.classList.add("is-live");
     figure.dispatchEvent(new CustomEvent("chart-live", { bubbles: true }));
   };
@@ -123,6 +127,8 @@
       }
     }, { rootMargin: "800px" });
     figures.forEach((figure) => near.observe(figure));
+    const [aimed, settings] = location.hash.slice(1).split("?"); // an explorer's address
+    if (settings) document.getElementById(aimed)?.scrollIntoView();
     narrow.addEventListener("change", () => figures.filter((f) => f.view).forEach(enliven));
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
