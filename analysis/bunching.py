@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.printed_rates import Floats, Ints, Window, expected_by_unit, mixing
 from analysis.smooth_null import (
@@ -23,9 +22,7 @@ from analysis.smooth_null import (
     Sample,
     counts_of,
     fit_latent,
-    fit_law,
     knots_of,
-    simulate_counts,
 )
 
 Statistic = Literal["excess", "step"]
@@ -133,6 +130,7 @@ def findings(
     *,
     bandwidths: Sequence[int] = BANDWIDTHS,
     statistics: Sequence[Statistic] = STATISTICS,
+    smoothness: str = "coarse",
     resamples: int = 400,
 ) -> list[Finding]:
     """Every statistic and bandwidth for one sample, from data sets simulated for it.
@@ -149,12 +147,14 @@ def findings(
         rng: source of randomness for resampling units.
         bandwidths: bins taken on either side.
         statistics: which statistics.
+        smoothness: knots of the latent distribution, "coarse" or "fine".
         resamples: number of resamplings of whole units.
     """
     cuts = cuts_around(target)
     counts, mix = counts_of(sample.percent, window), mixing(sample.size, window)
-    knots = knots_of(sample, window)
-    fits = [fit_latent(counts, mix, window, int(cut), knots) for cut in cuts]
+    knots = knots_of(sample, window, smoothness)
+    middle = fit_latent(counts, mix, window, None, knots)
+    fits = [fit_latent(counts, mix, window, int(cut), knots, start=middle.alpha) for cut in cuts]
     noise = drawn - drawn.mean(axis=0)
     spread = [noise @ fit.residual.T for fit in fits]
     place = int(np.flatnonzero(cuts == target)[0])
@@ -203,25 +203,26 @@ def _unit_residuals(sample: Sample, fit: Fit, window: Window) -> Floats:
     return (observed.reshape(groups, bins) - expected) @ fit.residual.T
 
 
-def single(
-    sample: Sample,
-    target: int,
-    *,
-    draws: int,
-    seed: int,
-    window: Window | None = None,
-    bandwidths: Sequence[int] = BANDWIDTHS,
-) -> tuple[list[Finding], Floats]:
-    """Findings for one sample, and the simulated counts (draw × percent) they were set against."""
-    window = window or Window.around(target)
-    rng = np.random.default_rng(seed)
-    law = fit_law(sample, window, target)
-    strata = np.zeros(len(sample), dtype=np.int64)
-    drawn = simulate_counts(sample, law, window, strata, draws, rng)[:, 0]
-    return findings(sample, drawn, target, window, rng, bandwidths=bandwidths), drawn
+@dataclass(frozen=True)
+class Band:
+    """Printed counts beside what a smooth null expects, with 95% of simulated data sets.
+
+    Arrays run over the percents of the window; the null is fitted without the target.
+    """
+
+    percents: Ints
+    counts: Floats
+    expected: Floats
+    low: Floats
+    high: Floats
 
 
-def enough(sample: Sample, least: int) -> NDArray[np.bool_]:
-    """True for entries of periods that have at least `least` entries."""
-    periods = np.unique(sample.period, return_inverse=True)[1]
-    return np.bincount(periods)[periods] >= least
+def null_band(
+    sample: Sample, drawn: Floats, target: int, window: Window, smoothness: str = "coarse"
+) -> Band:
+    """Expected printed counts, and the range that simulated data sets have about them."""
+    counts, mix = counts_of(sample.percent, window), mixing(sample.size, window)
+    fit = fit_latent(counts, mix, window, target, knots_of(sample, window, smoothness))
+    noise = (drawn - drawn.mean(axis=0)) @ fit.residual.T
+    low, high = np.quantile(noise, [0.025, 0.975], axis=0) + fit.expected
+    return Band(window.percents, counts, fit.expected, np.maximum(low, 0.0), high)

@@ -53,7 +53,9 @@ def funnel_limits(
     (0.304, 0.696)
     """
     if tau2 < 0:
-        raise ValueError(f"tau2 is {tau2} but a variance is not below 0; pass 0 for binomial limits")
+        raise ValueError(
+            f"tau2 is {tau2} but a variance is not below 0; pass 0 for binomial limits"
+        )
     t = np.asarray(target, float)
     half = normal_quantile(level) * np.sqrt(sampling_variance(t, sizes) + tau2)
     return np.clip(t - half, 0, 1), np.clip(t + half, 0, 1)
@@ -119,17 +121,18 @@ def between_variance(
     tail: float = 0.0,
     count_step: float = 0.0,
 ) -> float:
-    """Variance τ² of the units' true rates about their targets, by REML; a square of shares.
+    """Variance τ² of the units' true rates about their targets, a square of shares.
 
-    Differences from the targets are pooled with variances t(1 − t)/n; with ``tail`` above 0 their
-    z-scores are winsorised first.
+    Differences from the targets, with variances t(1 − t)/n, by Paule and Mandel's rule, which lies
+    within `between_variance_limits`; with ``tail`` above 0 their z-scores are winsorised first.
 
     >>> round(between_variance([0.4, 0.5, 0.6], 0.5, [1000, 1000, 1000]), 5)
     0.00975
     """
     v = sampling_variance(target, sizes, count_step)
     z = (np.asarray(rates, float) - np.asarray(target, float)) / np.sqrt(v)
-    return between_study_variance((winsorised(z, tail) if tail else z) * np.sqrt(v), v)
+    kept = winsorised(z, tail) if tail else z
+    return between_study_variance(kept * np.sqrt(v), v, "paule_mandel")
 
 
 def between_variance_limits(

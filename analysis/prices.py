@@ -35,12 +35,11 @@ def price_level(evidence: Evidence, year: str) -> Quantity:
     return derive(level.value / link.value * joined, "ratio", level, link, before, after)
 
 
-def in_prices_of(evidence: Evidence, amount: Quantity, year: str, to: str = BASE_YEAR) -> Quantity:
+def in_prices(evidence: Evidence, amount: Quantity, year: str, to: str = BASE_YEAR) -> Quantity:
     """An amount of money of a year in prices of another year: amount · level(to) / level(year).
 
-    Limits move with the amount and keep their kind; HM Treasury and the Office for Budget
-    Responsibility, as in the rows of the deflator. For people who are paid, not for thresholds,
-    which are nominal.
+    Limits move with the amount and keep their kind. Not for thresholds of a QALY, which are
+    nominal.
     """
     from_level, to_level = price_level(evidence, year), price_level(evidence, to)
     factor = to_level.value / from_level.value

@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 ROUNDING = 5
 OFFSETS = np.arange(-(ROUNDING // 2), ROUNDING // 2 + 1)
 EXACT = 600
-STEP = 20
+STEP = 0.02
+LARGEST = 50_000
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,34 @@ def exact_law(window: Window) -> Floats:
     return law
 
 
-def smooth_law(sizes: ArrayLike, window: Window) -> Floats:
-    """P(printed percent | size, latent rate) for large sizes: normal, and no lattice of counts.
+def large_class(sizes: ArrayLike) -> Ints:
+    """Class of a size above 600: two percent wide, the last for 50,000 and more.
 
-    The lattice averages out over sizes known within 2 only. Shape size × percent × latent rate.
+    >>> large_class([600, 603, 10**6]).tolist()
+    [0, 0, 221]
     """
-    n, theta = np.asarray(sizes, dtype=float)[:, None, None], window.latent
+    n = np.clip(np.asarray(sizes, dtype=float), EXACT, LARGEST)
+    return np.rint(np.log(n / EXACT) / STEP).astype(np.int64)
+
+
+@lru_cache(maxsize=4)
+def large_law(window: Window) -> Floats:
+    """P(printed percent | size, latent rate) for each class of large sizes: normal, no lattice."""
+    classes = np.arange(large_class(LARGEST) + 1)
+    n, theta = EXACT * np.exp(STEP * classes)[:, None, None], window.latent
     edges = (np.append(window.percents, window.last + 1) - 0.5)[:, None] / 100
     return np.diff(ndtr((edges - theta) / np.sqrt(theta * (1 - theta) / n)), axis=1)
+
+
+def lattice(sizes: ArrayLike, window: Window) -> Floats:
+    """Counts that print each percent over their mean number n/100: size × percent.
+
+    >>> lattice([1000, 1005], Window(49, 51)).round(3).tolist()
+    [[1.0, 1.0, 1.0], [0.995, 0.995, 0.995]]
+    """
+    n = np.asarray(sizes, dtype=np.int64)
+    edges = np.append(window.percents, window.last + 1)
+    return np.diff(least_counts(edges, n[:, None]), axis=1) / (n[:, None] / 100)
 
 
 def mixing(sizes: ArrayLike, window: Window, weights: ArrayLike | None = None) -> Floats:
@@ -152,10 +173,12 @@ def mixing(sizes: ArrayLike, window: Window, weights: ArrayLike | None = None) -
     used = np.flatnonzero(exact)
     result = np.tensordot(exact[used], exact_law(window)[used], axes=1)
     if not small.all():
-        buckets = np.rint(true[~small] / STEP).astype(np.int64)
-        present, which = np.unique(buckets, return_inverse=True)
-        mass = np.bincount(which, spread[~small])
-        result = result + np.tensordot(mass, smooth_law(present * STEP, window), axes=1)
+        distinct, which = np.unique(true[~small], return_inverse=True)
+        mass = np.bincount(which, spread[~small])[:, None] * lattice(distinct, window)
+        classes, place = np.unique(large_class(distinct), return_inverse=True)
+        sums = np.zeros((len(classes), mass.shape[1]))
+        np.add.at(sums, place, mass)
+        result = result + np.einsum("cr,crt->rt", sums, large_law(window)[classes])
     return result
 
 
@@ -167,8 +190,15 @@ def expected_by_unit(sizes: ArrayLike, density: Floats, window: Window) -> Float
     >>> float(expected_by_unit([400], flat, window)[0, 20].round(4))
     0.0141
     """
-    distinct, which = np.unique(np.asarray(sizes, dtype=np.int64), return_inverse=True)
-    return np.stack([mixing([n], window) @ density for n in distinct])[which]
+    true = np.maximum(np.asarray(sizes, dtype=np.int64)[:, None] + OFFSETS, 1)
+    small = true <= EXACT
+    result = np.empty((*true.shape, window.last - window.first + 1))
+    result[small] = (exact_law(window) @ density)[true[small]]
+    if not small.all():
+        large = true[~small]
+        smooth = (large_law(window) @ density)[large_class(large)]
+        result[~small] = smooth * lattice(large, window)
+    return result.mean(axis=1)
 
 
 def spline_basis(knots: Sequence[float], at: ArrayLike) -> Floats:

@@ -175,6 +175,7 @@ def ruling_record(item: Ruling) -> dict[str, Any]:
         "on": found.on,
         "footing": found.footing,
         "unlike": found.unlike,
+        "departs": found.departs,
         "missing": found.missing,
         "class": item.verdict.label,
         "verdict": item.label,

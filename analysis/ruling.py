@@ -91,12 +91,22 @@ class Claim:
         """The figure as claimed, with the word that binds it; empty where it has none."""
         if self.value is None:
             return ""
-        number = f"{self.value:,.{max(self.decimals, 0)}f}"
+        number = self._number()
         if self.unit == "GBP" or self.unit.startswith("GBP "):
             shown = f"£{number}{self.unit.removeprefix('GBP')}"
         else:
             shown = f"{number}%" if self.unit == "percent" else f"{number} {self.unit}".strip()
+        if self.unit == "year":
+            shown = f"{self.value:.0f}"
         return shown if self.relation == "exact" else f"{self.relation} {shown}"
+
+    def _number(self) -> str:
+        """The number in the step in which it was printed: millions and billions as such."""
+        value = cast(float, self.value)
+        for power, word in ((9, "billion"), (6, "million")):
+            if -power - 2 <= self.decimals <= 2 - power:
+                return f"{value / 10**power:,.{max(self.decimals + power, 0)}f} {word}"
+        return f"{value:,.{max(self.decimals, 0)}f}"
 
 
 def stated(evidence: Evidence, row: str, unit: str) -> Quantity:
@@ -137,6 +147,7 @@ class Finding:
         own: what the claim's own inputs give, combined as it says.
         obtainable: the printed percentage can come from the stated sample.
         unlike: in what the things compared differ; empty if they are alike.
+        departs: in what a definition or description departs from its source; empty if in nothing.
         exceptions: number of counter-examples to a statement about every case, or none.
         missing: why nothing public measures it, and what would; empty if something does.
         later: a figure from evidence after the claim's date, which does not decide.
@@ -150,6 +161,7 @@ class Finding:
     own: Quantity | None = None
     obtainable: bool = True
     unlike: str = ""
+    departs: str = ""
     exceptions: Quantity | None = None
     missing: str = ""
     later: Quantity | None = None
@@ -218,7 +230,10 @@ class Ruling:
     def __post_init__(self) -> None:
         found = self.finding
         decides = found.computed, found.own, found.exceptions
-        if not (found.missing or found.unlike or not found.obtainable) and decides == (None,) * 3:
+        if (
+            not (found.missing or found.unlike or found.departs or not found.obtainable)
+            and decides == (None,) * 3
+        ):
             raise ValueError(f"the check of {self.claim.id!r} gives no figure and no reason")
 
     @property
@@ -236,7 +251,7 @@ class Ruling:
             exceptions=0 if found.exceptions is None else round(found.exceptions.value),
             searched=claim.kind == UNIVERSAL and found.exceptions is not None,
             certain=figure is None or one_sided(claim, figure),
-            fits=figure is None or not compare or fits(claim, figure),
+            fits=not found.departs and (figure is None or not compare or fits(claim, figure)),
             footing=found.footing,
             fits_other_bases=all(fits(claim, base) for base in bases),
             rounded=bool(self.rounding),

@@ -25,8 +25,12 @@ from analysis.printed_rates import (
     spline_basis,
 )
 
-KNOTS = (0.02, 0.15, 0.38, 0.62, 0.85, 0.98)
-BLOCK = 2_000_000
+RIDGE = 0.01
+KNOTS = {
+    "coarse": (0.02, 0.15, 0.38, 0.62, 0.85, 0.98),
+    "fine": (0.02, 0.1, 0.26, 0.42, 0.58, 0.74, 0.9, 0.98),
+}
+BLOCK = 500_000
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,15 @@ class Sample:
 class Fit:
     """A smooth latent distribution, the printed counts it expects, and how both follow the data.
 
-    `density` is mass per latent rate, `expected` counts per percent; `residual` maps observed less
-    expected counts to what a refit would leave of them, to first order.
+    `density` is mass per latent rate, `expected` counts per percent, `alpha` the coefficients;
+    `residual` maps observed less expected counts to what a refit would leave of them, to first
+    order.
     """
 
     density: Floats
     expected: Floats
     residual: Floats
+    alpha: Floats
 
 
 def counts_of(percents: ArrayLike, window: Window) -> Floats:
@@ -74,12 +80,14 @@ def fit_latent(
     cut: int | None,
     knots: Sequence[float],
     *,
+    start: Floats | None = None,
     rounds: int = 60,
 ) -> Fit:
     """Smooth latent density by Poisson likelihood of all printed bins but the one at the cut.
 
     log g(θ) = Σ αⱼ bⱼ(logit θ), natural cubic spline with few knots (Efron's g-modelling);
-    E = mix · g; Fisher scoring with a slight ridge. `residual` = I − D(DᵀWD)⁻¹DᵀW, D = ∂E/∂α,
+    E = mix · g; damped Fisher scoring, with a slight penalty on second differences of α.
+    `residual` = I − D(DᵀWD)⁻¹DᵀW, D = ∂E/∂α,
     W = 1/E and 0 at the cut.
 
     Args:
@@ -87,33 +95,55 @@ def fit_latent(
         mix: expected counts per unit of latent mass, from `mixing`.
         cut: the percent to leave out, or None.
         knots: latent rates (0 to 1) where the spline bends.
+        start: coefficients to start from, those of a normal density by default.
     """
     theta = window.latent
     basis = spline_basis(logit(np.asarray(knots)), logit(theta))
-    total = max(counts.sum(), 1.0)
-    centre = float((counts * window.percents).sum() / total) / 100
-    variance = float((counts * (window.percents / 100 - centre) ** 2).sum() / total)
-    spread = max(variance**0.5, 0.01)
-    alpha = -0.5 * ((np.asarray(knots) - centre) / spread) ** 2
-    alpha -= np.log(np.exp(basis @ alpha).sum())
+    alpha = _normal_start(counts, window, np.asarray(knots), basis) if start is None else start
     use = np.ones(len(counts))
     if cut is not None:
         use[window.position(cut)] = 0.0
-    ridge = 1e-8 * total * np.eye(len(alpha))
-    density = expected = slope = weight = gram = np.empty(0)
-    for _ in range(rounds):
-        density = np.exp(np.clip(basis @ alpha, -60.0, 20.0))
+
+    def likelihood(values: Floats) -> tuple[float, Floats, Floats]:
+        density = np.exp(np.clip(basis @ values, -60.0, 5.0))
         expected = np.maximum(mix @ density, 1e-9)
+        bends = np.diff(values, 2)
+        loss = (use * (expected - counts * np.log(expected))).sum() + RIDGE * (bends @ bends) / 2
+        return float(loss), density, expected
+
+    second = np.diff(np.eye(len(alpha)), 2, axis=0)
+    penalty, damping = RIDGE * second.T @ second, 0.0
+    loss, density, expected = likelihood(alpha)
+    for _ in range(rounds):
         slope = (mix * density) @ basis
         weight = use / np.maximum(expected, 0.05)
-        gram = slope.T @ (weight[:, None] * slope) + ridge
-        step = np.linalg.solve(gram, slope.T @ (weight * (counts - expected)))
-        largest = np.abs(step).max()
-        if largest < 1e-8:
-            break
-        alpha = alpha + step * min(1.0, 1.5 / largest)
+        gram = slope.T @ (weight[:, None] * slope) + penalty
+        score = slope.T @ (weight * (counts - expected)) - penalty @ alpha
+        held = gram + damping * np.diag(np.diag(gram)) + 1e-12 * np.trace(gram) * np.eye(len(gram))
+        step = np.linalg.solve(held, score)
+        new = likelihood(alpha + step)
+        if new[0] <= loss + 1e-9:
+            alpha, gain = alpha + step, loss - new[0]
+            loss, density, expected = new
+            damping = damping / 10 if damping > 1e-6 else 0.0
+            if gain < 1e-7:
+                break
+        else:
+            damping = max(10 * damping, 1e-3)
+    slope = (mix * density) @ basis
+    weight = use / np.maximum(expected, 0.05)
+    gram = slope.T @ (weight[:, None] * slope) + penalty
     hat = slope @ np.linalg.solve(gram, slope.T * weight)
-    return Fit(density, expected, np.eye(len(counts)) - hat)
+    return Fit(density, expected, np.eye(len(counts)) - hat, alpha)
+
+
+def _normal_start(counts: Floats, window: Window, knots: Floats, basis: Floats) -> Floats:
+    """Log of a normal density at the knots, with mean and spread of the printed rates."""
+    rates, total = window.percents / 100, max(float(counts.sum()), 1.0)
+    centre = float(counts @ rates) / total
+    spread = max((float(counts @ (rates - centre) ** 2) / total) ** 0.5, 0.01)
+    alpha = -0.5 * ((knots - centre) / spread) ** 2
+    return alpha - np.log(np.exp(basis @ alpha).sum())
 
 
 def persistence(sample: Sample) -> float:
@@ -170,11 +200,11 @@ def fit_law(sample: Sample, window: Window, cut: int | None) -> Law:
     return Law(periods, np.array(tables), persistence(sample))
 
 
-def knots_of(sample: Sample, window: Window, levels: Sequence[float] = KNOTS) -> Floats:
+def knots_of(sample: Sample, window: Window, smoothness: str = "coarse") -> Floats:
     """Latent rates at quantiles of the printed rates, at least half a percent apart."""
     inside = (sample.percent >= window.first) & (sample.percent <= window.last)
     rates = sample.percent[inside] if inside.any() else window.percents
-    knots = np.quantile(rates, levels) / 100
+    knots = np.quantile(rates, KNOTS[smoothness]) / 100
     apart = 0.005 * np.arange(len(knots))
     knots = np.maximum.accumulate(knots - apart) + apart
     return np.clip(knots, 0.005 + apart, None)

@@ -34,6 +34,29 @@ def perturbed(evidence: Evidence, table: str, size: float, seed: int = 0) -> Evi
     return evidence.with_table(table, frame)
 
 
+def grown(evidence: Evidence, table: str, seed: int = 0) -> Evidence:
+    """The evidence with as many rows again in one table, each cell drawn from its column.
+
+    Counts of rows stand still when numbers shrink; they move when there are more rows. The rows
+    that were there keep their ids, so that a row named in a module is still found.
+    """
+    frame = evidence.table(table)
+    generator = np.random.default_rng(seed)
+    drawn = {
+        name: column.take(generator.integers(len(frame), size=len(frame))).to_numpy()
+        for name, column in frame.items()
+    }
+    more = pd.DataFrame(drawn, index=[f"{row}_drawn" for row in frame.index])
+    both = pd.concat([frame, more.astype(frame.dtypes)]).rename_axis(frame.index.name)
+    decimals = evidence._decimals[table]
+    more_decimals = decimals.set_axis([f"{row}_drawn" for row in decimals.index])
+    return Evidence(
+        {**evidence._tables, table: both},
+        evidence._descriptors,
+        {**evidence._decimals, table: pd.concat([decimals, more_decimals])},
+    )
+
+
 def lineage_problems(compute: Compute, evidence: Evidence) -> list[str]:
     """What is wrong with the declared lineage of what a function computes.
 
@@ -53,6 +76,12 @@ def lineage_problems(compute: Compute, evidence: Evidence) -> list[str]:
             for name, after in compute(perturbed(evidence, table, size)).items():
                 if differs(before[name], after):
                     moved[name].add(table)
+    still = [name for name in before if not moved[name]]
+    for table in sorted(_union(declared, still)):
+        after = compute(grown(evidence, table))
+        for name in still:
+            if differs(before[name], after[name]):
+                moved[name].add(table)
     problems = []
     for name in before:
         for table in sorted(moved[name] - declared[name]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from analysis.claims import (
@@ -13,11 +13,11 @@ from analysis.claims import (
     recovery,
     self_report,
 )
+from analysis.claims.reasons import Check
 from analysis.errors import LedgerError
 from analysis.evidence import Evidence
-from analysis.ruling import CLAIMS, Claim, Finding, Ruling
+from analysis.ruling import CLAIMS, Claim, Ruling
 
-Check = Callable[[Evidence, Claim], Finding]
 ROOMS = (recovery, attrition, self_report, cost_offset, governance, context)
 
 

@@ -27,8 +27,8 @@ def explorer(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
     )
     alt_text = (
         "A line of the running balance per person treated, Exchequer and NHS together, by months "
-        "since treatment. It starts at the cost below zero and rises with what comes back; a "
-        "point marks the month in which it reaches zero. Printed above are that month and the net "
+        "since treatment. It starts with the cost and rises with what comes back; a "
+        "point marks the month in which it breaks even. Printed above are that month and the net "
         "benefit at each horizon. Months beyond the evidence are shaded."
     )
     table = _results(chosen)
@@ -39,13 +39,14 @@ def explorer(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
         "explorer_linked_net": _net(at_once, READ_AT[1]),
         "explorer_gradual_net": _net(gradual, READ_AT[1]),
         "explorer_integrated_net": _net(integrated, READ_AT[1]),
+        "explorer_founders_months": evidence.quantity(
+            "payback_versions", "founders_2014_months_each"
+        ),
         "explorer_presets": table,
         "explorer": Chart(
             title, alt_text, table, lambda w: draw_break_even(start, settings, w), interactive=True
         ),
     }
-    if month := months[founders.name]:
-        found["explorer_founders_month"] = Quantity(month, "months", UNSTATED, founders.rows)
     return found
 
 

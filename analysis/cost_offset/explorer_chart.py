@@ -12,7 +12,7 @@ from dataclasses import asdict
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, OFFICIAL, RULE
+from analysis.charts import INK, MUTED, OFFICIAL, RULE
 from analysis.cost_offset.break_even import (
     MONTHS,
     NHS_MONTHS,
@@ -64,6 +64,11 @@ def draw_break_even(start: Settings, presets: Mapping[str, Settings], width: int
     y = alt.Y("balance:Q", axis=money, scale=alt.Scale(zero=True))
     beyond = pd.DataFrame({"from": [READ_AT[1]], "to": [MONTHS]})
     shade = alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=_plain("from"), x2="to")
+    silent = (
+        alt.Chart(beyond)
+        .mark_text(align="left", dx=4, fontSize=size, color=MUTED)
+        .encode(x=_plain("from"), y=alt.value(HEIGHT - 8), text=alt.value("no evidence"))
+    )
     zero = alt.Chart(pd.DataFrame({"balance": [0]})).mark_rule(color=INK).encode(y=y)
     line = running.mark_line(color=OFFICIAL, strokeWidth=3).encode(x=x, y=y)
     first = (
@@ -78,7 +83,9 @@ def draw_break_even(start: Settings, presets: Mapping[str, Settings], width: int
         .mark_point(color=INK, filled=False, size=60, opacity=1)
         .encode(x=x, y=y)
     )
-    picture = alt.layer(shade, zero, line, points, first).properties(width=inner, height=HEIGHT)
+    picture = alt.layer(shade, silent, zero, line, points, first).properties(
+        width=inner, height=HEIGHT
+    )
     whole = alt.vconcat(_readings(running, size, inner), picture, spacing=6)
     about = {
         "reading": f"{READING}_marks",

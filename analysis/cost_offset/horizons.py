@@ -20,31 +20,35 @@ from analysis.tables import Table
 NARROW = 400
 HEIGHT = 340
 BARELY = 0.05  # of the cost: below it a surplus is called bare
-MONTHS = 12 * YEARS[-1]
 SHOWN_YEARS = (2, 5, 7, 10)
 TABLE_YEARS = (1, 2, 3, 5, 7, 10)
 
 
-@lru_cache(maxsize=64)
-def _by_month(laws: Laws) -> dict[str, tuple[float, ...]]:
-    """Net benefit of every account after each month 0 … the longest horizon, at the means."""
-    runs = [at_means(dict(laws), month) for month in range(MONTHS + 1)]
-    return {account: tuple(run[f"net_{account}"] for run in runs) for account in ACCOUNTS}
+@lru_cache(maxsize=4096)
+def _nets(laws: Laws, month: int) -> dict[str, float]:
+    """Net benefit of every account after so many months, at the means."""
+    found = at_means(dict(laws), month)
+    return {account: found[f"net_{account}"] for account in ACCOUNTS}
 
 
-def by_month(given: Parameters, scenario: str) -> dict[str, tuple[float, ...]]:
-    """Net benefit by month of each account of a scenario."""
-    return _by_month(tuple(sorted(SCENARIOS[scenario].inputs(given).items())))
+def nets(given: Parameters, scenario: str, month: int) -> dict[str, float]:
+    """Expected net benefit of each account of a scenario by a month."""
+    return _nets(tuple(sorted(SCENARIOS[scenario].inputs(given).items())), month)
 
 
-def payback(path: tuple[float, ...]) -> int | None:
-    """First month whose net benefit is not negative, to the nearest penny."""
-    return next((month for month, net in enumerate(path) if net >= -PENNY / 2), None)
+def payback(given: Parameters, scenario: str, account: str) -> int | None:
+    """First month by which an account is repaid, to the nearest penny; looked for year by year."""
+
+    def repaid(month: int) -> bool:
+        return nets(given, scenario, month)[account] >= -PENNY / 2
+
+    year = next((12 * year for year in YEARS if repaid(12 * year)), None)
+    return None if year is None else next(m for m in range(year - 11, year + 1) if repaid(m))
 
 
 def net(given: Parameters, scenario: str, account: str, month: int) -> Quantity:
-    """Expected net benefit of an account of a scenario by a month."""
-    value = by_month(given, scenario)[account][month]
+    """Expected net benefit of an account of a scenario by a month, with its data rows."""
+    value = nets(given, scenario, month)[account]
     return Quantity(value, "GBP", UNSTATED, SCENARIOS[scenario].rows(given))
 
 
@@ -70,16 +74,18 @@ def horizons(evidence: Evidence) -> dict[str, Quantity | Table]:
     for name, scenario in SCENARIOS.items():
         cost = expected(given, name, last)["cost"]
         for account, label in ACCOUNTS.items():
-            path = by_month(given, name)[account]
-            month = payback(path)
+            month = payback(given, name, account)
             rows.append(
                 {
                     "Scenario": scenario.name,
                     "Account": label,
-                    "Benefit over cost": 1 + path[last] / cost,
+                    "Benefit over cost": 1 + nets(given, name, last)[account] / cost,
                     "Pays back in month": month if month is not None else "not by the tenth year",
                 }
-                | {f"Net after {year} years, GBP": path[12 * year] for year in SHOWN_YEARS}
+                | {
+                    f"Net after {year} years, GBP": nets(given, name, 12 * year)[account]
+                    for year in SHOWN_YEARS
+                }
             )
     caption = (
         f"Expected net benefit per person who finishes a course, by account and horizon; ratio of "
@@ -104,10 +110,13 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
     """Net benefit of Exchequer and NHS together by year, a line for each scenario."""
     given = parameters(evidence)
     last = round(given["evidence_ends"].distribution.value)
-    paths = {name: by_month(given, name) for name in SCENARIOS}
     data = pd.DataFrame(
         [
-            {"short": scenario.short, "year": year, "net": round(paths[name]["purse"][12 * year])}
+            {
+                "short": scenario.short,
+                "year": year,
+                "net": round(nets(given, name, 12 * year)["purse"]),
+            }
             for name, scenario in SCENARIOS.items()
             for year in (0, *YEARS)
         ]
@@ -115,7 +124,7 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
     frame = pd.DataFrame(
         [
             {"Scenario": scenario.name, "Account": ACCOUNTS[account]}
-            | {f"Year {year}": paths[name][account][12 * year] for year in TABLE_YEARS}
+            | {f"Year {year}": nets(given, name, 12 * year)[account] for year in TABLE_YEARS}
             for name, scenario in SCENARIOS.items()
             for account in ("exchequer", "nhs", "purse")
         ]
@@ -131,10 +140,10 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
     def paying(account: str) -> str:
         names = []
         for name, scenario in SCENARIOS.items():
-            path = paths[name][account]
-            month = payback(path)
+            month = payback(given, name, account)
             if month is not None and month <= last:
-                barely = " (barely)" if path[last] < BARELY * -path[0] else ""
+                start, end = (nets(given, name, at)[account] for at in (0, last))
+                barely = " (barely)" if end < -BARELY * start else ""
                 names.append(f"“{scenario.short}”{barely}")
         return ", ".join(names) if names else "no scenario"
 
@@ -144,8 +153,8 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
     )
     alt_text = (
         "Lines of the expected net benefit of Exchequer and NHS together against years since "
-        "treatment, a named line for each scenario. All start at the cost of a course below zero; "
-        "a rule marks zero. Years beyond the evidence are shaded."
+        "treatment, a named line for each scenario. All start with the cost of a course; a "
+        "rule marks break-even. Years beyond the evidence are shaded."
     )
     return {"horizons_chart": Chart(title, alt_text, table, lambda w: _draw(data, last / 12, w))}
 

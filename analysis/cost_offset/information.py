@@ -142,9 +142,7 @@ def acceptable(evidence: Evidence, seed: int = SEED, draws: int = DRAWS) -> dict
         "The lines add to all draws at every value. A band marks the range of values used by NICE."
     )
     nice = (given["qaly_value_nice_to_2025"].low, given["qaly_value_nice_2026"].high)
-    return {
-        "information_chart": Chart(title, alt_text, table, lambda w: _draw(data, nice, w))
-    }
+    return {"information_chart": Chart(title, alt_text, table, lambda w: _draw(data, nice, w))}
 
 
 def _draw(data: pd.DataFrame, nice: tuple[float, float], width: int) -> alt.LayerChart:

@@ -66,9 +66,8 @@ def intensity(
     extra_qalys = found["qalys_high"] - found["qalys_low"]
     ahead = Probability.of(value * extra_qalys > extra_cost)
     caption = (
-        f"Each option over usual care, a person treated, at {threshold} a QALY: mean and 95% limits "
-        f"of {draws:,} draws (seed {seed}); high intensity beats low intensity with a probability "
-        f"{ahead.band}"
+        f"Each option over usual care, a person treated, at {threshold} a QALY; {draws:,} draws "
+        f"(seed {seed}); high intensity beats low intensity with a probability {ahead.band}"
     )
     effects = {name: given[f"depression_effect_{name}"].quantity for name in (LOW, HIGH)}
     step = extra_cost / value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -50,12 +51,24 @@ class Parameters:
     Raises LookupFault for a name that the table does not have.
     """
 
-    items: Mapping[str, Parameter]
+    frame: pd.DataFrame
+    deflators: Mapping[str, Quantity]
+
+    @cached_property
+    def _read(self) -> dict[str, Parameter]:
+        return {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all inputs."""
+        return tuple(str(name) for name in self.frame.index)
 
     def __getitem__(self, name: str) -> Parameter:
-        if name not in self.items:
-            raise LookupFault(f"no parameter {name!r}: the table has {', '.join(self.items)}")
-        return self.items[name]
+        if name not in self.frame.index:
+            raise LookupFault(f"no parameter {name!r}: the table has {', '.join(self.names)}")
+        if name not in self._read:
+            self._read[name] = _parameter(name, self.frame.loc[name], self.deflators)
+        return self._read[name]
 
     def central(self, name: str) -> float:
         """Central value of an input."""
@@ -67,36 +80,46 @@ class Parameters:
 
 
 def parameters(evidence: Evidence) -> Parameters:
-    """Read the inputs; money of other years in prices of 2024-25, by the GDP deflator.
+    """The inputs; money of other years in prices of 2024-25, by the GDP deflator.
 
     Thresholds for a QALY are nominal and stay as printed, as do the founders' own terms.
     """
     frame = evidence.table(TABLE)
-    nominal = frame["parameter"].eq("value_of_qaly") | frame.index.str.endswith("_founders")
-    found = {}
-    for (name, row), stays in zip(frame.iterrows(), nominal, strict=True):
-        factor, used = 1.0, frozenset[str]()
-        if row["unit"] == "GBP" and row["price_year"] != PRICES and not stays:
-            factor, used = _uprating(evidence, row["price_year"])
-        family: Family = row["distribution"]
-        low, central, high = (factor * row[key] for key in ("low", "central", "high"))
-        if family == "fixed" or low == high:
-            law = Distribution.fixed(central)
-        else:
-            law = Distribution(family, central, low, high)
-        base = ";".join(row[f"{key}_rows"] for key in ("low", "central", "high")).split(";")
-        rows = evidence.rows(TABLE, [str(name)]) | used | frozenset(filter(None, base))
-        found[str(name)] = Parameter(
-            row["label"], row["unit"], row["per"], row["price_year"], law, low, high,
-            row["basis"] == "data", rows,
-        )  # fmt: skip
-    return Parameters(found)
+    years = {PRICES} | {
+        row["price_year"]
+        for name, row in frame[frame["unit"] == "GBP"].iterrows()
+        if not _is_nominal(str(name), row["parameter"])
+    }
+    return Parameters(
+        frame,
+        {
+            year: evidence.quantity("gdp_deflator", f"financial_{year.replace('-', '_')}")
+            for year in sorted(years)
+        },
+    )
 
 
-def _uprating(evidence: Evidence, year: str) -> tuple[float, frozenset[str]]:
-    ids = [f"financial_{item.replace('-', '_')}" for item in (PRICES, year)]
-    to, start = (evidence.quantity("gdp_deflator", row).value for row in ids)
-    return to / start, evidence.rows("gdp_deflator", ids)
+def _is_nominal(name: str, parameter: str) -> bool:
+    return parameter == "value_of_qaly" or name.endswith("_founders")
+
+
+def _parameter(name: str, row: pd.Series, deflators: Mapping[str, Quantity]) -> Parameter:
+    factor, used = 1.0, frozenset[str]()
+    year = row["price_year"]
+    if row["unit"] == "GBP" and year != PRICES and not _is_nominal(name, row["parameter"]):
+        factor = deflators[PRICES].value / deflators[year].value
+        used = deflators[PRICES].rows | deflators[year].rows
+    family: Family = row["distribution"]
+    low, central, high = (factor * row[key] for key in ("low", "central", "high"))
+    if family == "fixed" or low == high:
+        law = Distribution.fixed(central)
+    else:
+        law = Distribution(family, central, low, high)
+    base = ";".join(row[f"{key}_rows"] for key in ("low", "central", "high")).split(";")
+    return Parameter(
+        row["label"], row["unit"], row["per"], year, law, low, high, row["basis"] == "data",
+        frozenset([f"{TABLE}/{name}", *filter(None, base)]) | used,
+    )  # fmt: skip
 
 
 @computes
@@ -113,7 +136,7 @@ def inputs(evidence: Evidence) -> dict[str, Table]:
                 "Range from": "data" if item.from_data else "judgement",
                 "Prices of": item.price_year or "",
             }
-            for item in given.items.values()
+            for item in (given[name] for name in given.names)
         ]
     )
     caption = (

@@ -208,7 +208,7 @@ def _draw(
     lines: pd.DataFrame, marks: Mapping[str, float], last: float, width: int
 ) -> alt.LayerChart:
     narrow = width < NARROW
-    inner, size = width - 34, 11 if narrow else 12
+    inner, size = width - 52, 11 if narrow else 12
     highest = float(lines["months"].max())
     top = 1.5 * max(marks["mid"], highest)  # the high end of what is needed may lie beyond
     x = alt.X(
@@ -217,14 +217,15 @@ def _draw(
         axis=alt.Axis(title="Years since treatment", values=[0, *YEARS[1::2]]),
     )
     up = alt.Scale(domain=[0, top], nice=False)
-    y = alt.Y("months:Q", scale=up, axis=alt.Axis(title=None, tickCount=5))
+    y = alt.Y("months:Q", scale=up, axis=alt.Axis(title="Months of work a person", tickCount=5))
     beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]]})
     band = pd.DataFrame({"months": [marks["low"]], "high": [min(top, marks["high"])]})
     open_end = " (and beyond)" if marks["high"] > top else ""
+    costs = "needed at NHS costs" + ("" if narrow else f"; band: low to high{open_end}")
     notes = pd.DataFrame(
         [
             (marks["founders"], "needed on the founders' terms", FOUNDER),
-            (marks["mid"], f"needed, NHS cost returns; band: low to high{open_end}", CRITIC),
+            (marks["mid"], costs, CRITIC),
         ],
         columns=["months", "text", "colour"],
     )
@@ -252,5 +253,5 @@ def _draw(
         alt.Chart(notes).mark_text(align="left", baseline="bottom", dy=-4, fontSize=size).encode(
             x=alt.value(6), y=y, text="text:N", color=colour),
         alt.Chart(lines).mark_line(color=OFFICIAL).encode(x=x, y=y, strokeDash=dashes),
-        at_end(AT_ONCE, -16), at_end(GRADUAL, 22),
+        at_end(AT_ONCE, -16), at_end(GRADUAL, 36),
     ).properties(width=inner, height=HEIGHT)  # fmt: skip

@@ -124,12 +124,16 @@ def tornado(evidence: Evidence, account: str = "purse") -> dict[str, Chart]:
     title = (
         f"The input that moves the result most is “{first}”; "
         + ("no single input" if above.empty else "only some inputs on their own")
-        + (" takes the account above zero" if above.empty else " take the account above zero")
+        + (
+            " brings the account to break-even"
+            if above.empty
+            else " bring the account to break-even"
+        )
     )
     alt_text = (
         "Horizontal bars, one for each input, from the net benefit at the input's low end to that "
         "at its high end, longest at the top. A broken rule marks the result at the means, a "
-        "solid rule zero."
+        "solid rule break-even."
     )
     return {
         "uncertainty_tornado": Chart(

@@ -19,7 +19,7 @@ TABLE, TRIALS = "employment_effects", "trial_contrasts"
 PMHC = "pmhc_work_6m"
 DESIGNS = {
     "randomised": "Randomised trials; an interval inferred from p is a model interval",
-    "quasi-experimental": "Comparisons that chance or rules made",
+    "quasi-experimental": "Natural experiments",
     "linked event study": "Linked records, against the same people's year before",
 }
 # an arm, the arm it is set against, and the row whose p value is of that contrast
@@ -252,7 +252,7 @@ def every_study(evidence: Evidence) -> dict[str, Table]:
     )
     rows = evidence.rows(TABLE, frame.index) | evidence.rows(TRIALS, [PMHC])
     caption = (
-        "Every finding on therapy and work that was seen, as printed. Differences above zero mean "
+        "Every finding on therapy and work that was seen, as printed. Positive differences mean "
         "more work; ratios keep their printed sense and the caution says which way is more work; "
         "arms and levels are not effects."
     )

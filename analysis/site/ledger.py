@@ -182,6 +182,8 @@ def evidence_html(entry: Entry) -> str:
         lines.append(f"Of: {entry['on']}.")
     if entry["unlike"]:
         lines.append(f"Unlike: {entry['unlike']}.")
+    if entry["departs"]:
+        lines.append(f"Departs: {entry['departs']}.")
     if entry["missing"]:
         lines.append(entry["missing"])
     if entry["own"] is not None and entry["computed"] is not None:
