@@ -165,7 +165,10 @@ class Quantity:
     def __str__(self) -> str:
         unit, number = UNITS[self.unit], self.number()
         pattern = unit.singular if number == "1" and unit.singular else unit.pattern
-        return pattern.format(number)
+        text = pattern.format(number)
+        for currency in "£€":  # the sign stands before the currency
+            text = text.replace(f"{currency}−", f"−{currency}")
+        return text
 
     def limits_text(self) -> str:
         """The interval in words, for example ``95% CI 4.1% to 17.3%``; empty without limits."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from analysis.cost_offset.accounts import model
 from analysis.cost_offset.parameters import parameters
 from analysis.cost_offset.scenarios import SCENARIOS
@@ -42,7 +44,7 @@ def main() -> None:
 
     def loop() -> None:
         for inputs in draw_chunks(laws, 1, LOOP_DRAWS, chunk=1):
-            model({name: float(value[0] if hasattr(value, "shape") else value)
+            model({name: float(np.ravel(value)[0])
                    for name, value in inputs.items()}, HORIZON)  # fmt: skip
 
     vectorised = DRAWS / seconds(lambda: simulate(lambda x: model(x, HORIZON), laws, 1, DRAWS))

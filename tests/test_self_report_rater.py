@@ -13,10 +13,7 @@ from analysis.self_report.rater_trials import (
     robust_limits,
     subsets,
 )
-from analysis.self_report.verdict import findings, rules, verdicts
-from analysis.self_report.verdict_facts import Finding
 from analysis.small_study import small_study_asymmetry
-from analysis.verdicts import BASE, EXCEPTIONS, REPRODUCED, UNCHECKABLE
 
 SECTIONS = (rater_contrast, masked_outcomes, interview_trials)
 
@@ -146,34 +143,6 @@ def test_every_interview_study_is_listed_with_its_outcome(results, evidence):
     frame = results["rater_interviews"].frame
     assert len(frame) == len(evidence.table("masked_interview_trials"))
     assert frame["Outcome"].str.contains(r"\d").all()
-
-
-def test_verdicts_follow_the_rules(evidence):
-    found: dict[str, Finding] = {item.claim: item for item in findings(evidence)}
-    expected = {
-        "clark_outcome_data_2018": UNCHECKABLE,
-        "official_phq9_reliable": BASE,
-        "official_gad7_reliable": BASE,
-        "scott_two_questionnaires": EXCEPTIONS,
-        "scott_masking_abandoned": EXCEPTIONS,
-        "scott_masking_rare": REPRODUCED,
-        "scott_base_rate": BASE,
-        "seed_better_than": BASE,
-    }
-    assert {claim: found[claim].verdict for claim in expected} == expected
-
-
-def test_every_claim_of_the_table_is_judged_or_an_input(evidence):
-    judged = {item.claim for item in findings(evidence)}
-    assert set(evidence.table("self_report_claims").index) - judged == {"scott_base_rate_assumed"}
-
-
-def test_verdict_rows_name_their_claims_and_rules(evidence):
-    table = verdicts(evidence)["verdict_claims"]
-    assert len(table.frame) == len(findings(evidence))
-    labels = set(table.frame["Verdict"])
-    assert labels == set(rules(evidence)["verdict_rules"].frame["Verdict"])
-    assert "self_report_claims/scott_masking_rare" in table.rows
 
 
 def test_pooling_one_value_everywhere_has_no_spread():

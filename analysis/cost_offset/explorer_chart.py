@@ -89,7 +89,9 @@ def draw_break_even(start: Settings, presets: Mapping[str, Settings], width: int
     whole = alt.vconcat(_readings(running, size, inner), picture, spacing=6)
     about = {
         "reading": f"{READING}_marks",
-        "presets": {name: asdict(settings) for name, settings in presets.items()},
+        "presets": [
+            {"name": name, "settings": asdict(settings)} for name, settings in presets.items()
+        ],
     }
     return whole.add_params(*params).properties(usermeta={"explorer": about})
 

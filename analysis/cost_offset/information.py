@@ -168,7 +168,7 @@ def _draw(data: pd.DataFrame, nice: tuple[float, float], width: int) -> alt.Laye
     )
     last = data["value"].max()
     places = {order[0]: (0, "left", -10), order[1]: (last, "right", -10),
-              order[2]: (last, "right", -24)}  # fmt: skip
+              order[2]: (last, "right", -40)}  # fmt: skip
     band = pd.DataFrame({"value": [nice[0]], "to": [nice[1]]})
     marks = [
         alt.Chart(band).mark_rect(color=RULE, opacity=0.5).encode(x=x, x2="to:Q"),

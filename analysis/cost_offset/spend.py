@@ -190,7 +190,7 @@ def _labels(marks: pd.DataFrame, narrow: bool) -> list[dict[str, object]]:
     places = {
         "allocated": ("central money only", -1, 0.5, 0, "left"),
         "stated": ("minister", -1, 0.0, 55, "center"),
-        "commissioners": ("three services", 0, 0.0, 55, "center"),
+        "commissioners": ("with other services", 0, 0.0, 55, "center"),
         "reported": ("reported", 1, 0.5, -15, "left"),
         "returned": ("NHS trusts" if narrow else "NHS trusts alone", 0, 1.9, -110, "right"),
         "critic": ("critic", -1, -0.5, 0, "right"),

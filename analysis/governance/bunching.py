@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
-from analysis.governance.bunching_looks import DRAWS, MAIN, SEED, Looks, looks
+from analysis.governance.bunching_looks import DRAWS, MAIN, SEED, Looks, looks_at
 from analysis.intervals import clopper_pearson
 from analysis.quantity import RECORD, UNSTATED, Interval, Quantity, computes
 from analysis.tables import Table
@@ -36,17 +36,19 @@ def around_the_target(
     evidence: Evidence, draws: int = DRAWS, seed: int = SEED
 ) -> dict[str, Quantity | Chart]:
     """Provider-months printed at and around the target, expected ones, and the p at the target."""
-    found = looks(evidence, draws, seed)
-    rows = found.lineage(str(MAIN["population"]))
+    found = looks_at(evidence, str(MAIN["population"]), draws, seed)
+    rows = found.lineage
     band, cut = found.band, round(found.target.value)
     here = int(cut - band.percents[0])
     limits = Interval("model", band.low[here], band.high[here], LEVEL)
     excess, step = found.main(), found.main(statistic="step")
-    smoother = found.main(null="coarse")
+    stiffer = found.main(null="coarse")
 
     def seen(place: int) -> Quantity:
         return Quantity(band.counts[place], "count", RECORD, rows)
 
+    beside = (abs(band.percents - cut) <= REACH) & (band.percents != cut)
+    outside = beside & ((band.counts < band.low) | (band.counts > band.high))
     numbers = {
         "bunching_target": found.target,
         "bunching_months": Quantity(excess["entries"], "count", RECORD, rows),
@@ -54,20 +56,23 @@ def around_the_target(
         "bunching_seen_below": seen(here - 1),
         "bunching_seen_above": seen(here + 1),
         "bunching_expected": Quantity(band.expected[here], "count", limits, rows),
+        "bunching_outside": Quantity(outside.sum(), "count", RECORD, rows),
         "bunching_extra": relative(excess, rows),
-        "bunching_extra_smoother": relative(smoother, rows),
+        "bunching_extra_stiffer": relative(stiffer, rows),
         "bunching_step": relative(step, rows),
         "bunching_p": probability(excess["p"], draws, rows),
         "bunching_p_over_cuts": probability(excess["p_cuts"], draws, rows),
-        "bunching_p_smoother": probability(smoother["p_cuts"], draws, rows),
+        "bunching_p_stiffer": probability(stiffer["p_cuts"], draws, rows),
         "bunching_p_step": probability(step["p_cuts"], draws, rows),
         "bunching_rank": Quantity(excess["rank"], "count", UNSTATED, rows),
         "bunching_rank_step": Quantity(step["rank"], "count", UNSTATED, rows),
     }
-    return {**numbers, "bunching_rates": _figure(found, numbers, rows)}
+    return {**numbers, "bunching_rates": _figure(found, numbers, rows, draws, seed)}
 
 
-def _figure(found: Looks, numbers: dict[str, Quantity], rows: frozenset[str]) -> Chart:
+def _figure(
+    found: Looks, numbers: dict[str, Quantity], rows: frozenset[str], draws: int, seed: int
+) -> Chart:
     band, cut = found.band, round(found.target.value)
     near = abs(band.percents - cut) <= REACH
     frame = pd.DataFrame(
@@ -80,7 +85,8 @@ def _figure(found: Looks, numbers: dict[str, Quantity], rows: frozenset[str]) ->
         }
     )
     table = Table(
-        "Provider-months by printed recovery rate, and what a smooth null expects",
+        "Provider-months by printed recovery rate, and what a smooth null expects "
+        f"({draws:,} simulated data sets, seed {seed})",
         frame.rename(
             columns={
                 "rate": "Printed rate, percent",

@@ -48,7 +48,7 @@ def curve(
 ) -> dict[str, Quantity | Chart | Table]:
     """Every look in order of its standardised statistic, and how many have a small p."""
     found = looks(evidence, draws, seed)
-    rows, frame = found.lineage(), found.table
+    rows, frame = found.lineage, found.table
     excess = frame["statistic"] == "excess"
 
     def count(chosen: pd.Series) -> Quantity:
@@ -82,11 +82,11 @@ def curve(
         "each look. The table counts looks and small p by population."
     )
     points = _points(frame)
-    chart = Chart(title, picture, _table(found), lambda width: _draw(points, width))
+    chart = Chart(title, picture, _table(found, draws, seed), lambda width: _draw(points, width))
     return {**numbers, "bunching_curve": chart}
 
 
-def _table(found: Looks) -> Table:
+def _table(found: Looks, draws: int, seed: int) -> Table:
     cut, cuts = round(found.target.value), cuts_around(round(found.target.value))
     records = []
     for name, (_, _, label) in POPULATIONS.items():
@@ -107,8 +107,11 @@ def _table(found: Looks) -> Table:
                     "Small p over cuts": int((part["p_cuts"] <= SMALL).sum()),
                 }
             )
-    caption = "Looks for bunching at the recovery target by population and statistic"
-    return Table(caption, pd.DataFrame(records), rows=found.lineage())
+    caption = (
+        "Looks for bunching at the recovery target by population and statistic "
+        f"({draws:,} simulated data sets a population, seed {seed})"
+    )
+    return Table(caption, pd.DataFrame(records), rows=found.lineage)
 
 
 def _points(frame: pd.DataFrame) -> pd.DataFrame:
@@ -216,7 +219,7 @@ def at_placebo_cuts(
 ) -> dict[str, Quantity | Chart]:
     """How many looks have a small p at the target and at each placebo cut beside it."""
     found = looks(evidence, draws, seed)
-    rows, cut = found.lineage(), round(found.target.value)
+    rows, cut = found.lineage, round(found.target.value)
     cuts = cuts_around(cut)
     numbers: dict[str, Quantity] = {}
     records = []

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.bunching import Band, findings, null_band
+from analysis.bunching import Band, Finding, findings, null_band
 from analysis.evidence import Evidence
 from analysis.printed_rates import Window
 from analysis.quantity import Quantity
@@ -37,17 +37,15 @@ MAIN = {
 
 @dataclass(frozen=True)
 class Looks:
-    """All looks as a table, the main population beside its null, and the target they share."""
+    """Looks as a table, the data rows behind them, and the target that they share.
+
+    `band` shows the first population as a whole beside its null.
+    """
 
     target: Quantity
     table: pd.DataFrame
     band: Band
-    rows: dict[str, frozenset[str]]
-
-    def lineage(self, *populations: str) -> frozenset[str]:
-        """Data rows of some populations, all by default, and of the target."""
-        chosen = populations or tuple(self.rows)
-        return self.target.rows.union(*(self.rows[name] for name in chosen))
+    lineage: frozenset[str]
 
     def main(self, **other: object) -> pd.Series:
         """The look of the main settings, or of those with some changed."""
@@ -104,9 +102,9 @@ def population(
     return sample, years, rows
 
 
-@lru_cache(maxsize=2)
-def looks(evidence: Evidence, draws: int = DRAWS, seed: int = SEED) -> Looks:
-    """Every look at every population; a number of draws and a seed for the simulated null.
+@lru_cache(maxsize=2 * len(POPULATIONS))
+def looks_at(evidence: Evidence, name: str, draws: int = DRAWS, seed: int = SEED) -> Looks:
+    """Every look at one population, with a number of draws and a seed for the simulated null.
 
     A year alone, or the larger units alone (at or above the median size), is a look when it has
     enough entries. One set of simulated data serves all looks at a population.
@@ -114,48 +112,52 @@ def looks(evidence: Evidence, draws: int = DRAWS, seed: int = SEED) -> Looks:
     target = target_of(evidence)
     cut = round(target.value)
     window = Window.around(cut)
+    rng = np.random.default_rng([seed, list(POPULATIONS).index(name)])
+    sample, years, rows = population(evidence, name)
+    large = sample.size >= np.median(sample.size)
+    stratum = 2 * sample.period + large
+    drawn = simulate_counts(sample, fit_law(sample, window, cut), window, stratum, draws, rng)
+    band = null_band(sample, drawn.sum(axis=1), cut, window, str(MAIN["null"]))
+    periods = {"all": np.ones(len(sample), dtype=bool)}
+    if len(years) > 1:
+        periods |= {year: sample.period == i for i, year in enumerate(years)}
     records: list[dict[str, object]] = []
-    rows: dict[str, frozenset[str]] = {}
-    band: Band | None = None
-    for number, name in enumerate(POPULATIONS):
-        rng = np.random.default_rng([seed, number])
-        sample, years, rows[name] = population(evidence, name)
-        large = sample.size >= np.median(sample.size)
-        drawn = simulate_counts(
-            sample, fit_law(sample, window, cut), window, 2 * sample.period + large, draws, rng
-        )
-        periods = {"all": np.ones(len(sample), dtype=bool)}
-        if len(years) > 1:
-            periods |= {year: sample.period == i for i, year in enumerate(years)}
-        for period, inside in periods.items():
-            for sizes, kept in (("all", inside), ("large", inside & large)):
-                if kept.sum() < LEAST:
-                    continue
-                strata = np.unique((2 * sample.period + large)[kept])
-                part, null = sample.where(kept), drawn[:, strata].sum(axis=1)
-                if band is None:
-                    band = null_band(part, null, cut, window, str(MAIN["null"]))
-                for smoothness in KNOTS:
-                    found = findings(part, null, cut, window, rng, smoothness=smoothness)
-                    labels = {"population": name, "years": period, "sizes": sizes,
-                              "null": smoothness, "entries": int(kept.sum())}  # fmt: skip
-                    records += [
-                        labels
-                        | {
-                            "statistic": item.statistic,
-                            "bandwidth": item.bandwidth,
-                            "extra": item.extra,
-                            "low": item.low,
-                            "high": item.high,
-                            "relative": item.relative,
-                            "expected": item.expected,
-                            "z": item.z[item.place],
-                            "p": item.p_target,
-                            "p_cuts": item.p_cuts,
-                            "rank": item.rank,
-                            "p_by_cut": item.p,
-                        }
-                        for item in found
-                    ]
-    assert band is not None
-    return Looks(target, pd.DataFrame(records), band, rows)
+    for period, inside in periods.items():
+        for sizes, kept in (("all", inside), ("large", inside & large)):
+            if kept.sum() < LEAST:
+                continue
+            null = drawn[:, np.unique(stratum[kept])].sum(axis=1)
+            for smoothness in KNOTS:
+                labels = {
+                    "population": name,
+                    "years": period,
+                    "sizes": sizes,
+                    "null": smoothness,
+                    "entries": int(kept.sum()),
+                }
+                found = findings(sample.where(kept), null, cut, window, rng, smoothness=smoothness)
+                records += [labels | _record(item) for item in found]
+    return Looks(target, pd.DataFrame(records), band, rows | target.rows)
+
+
+def _record(item: Finding) -> dict[str, object]:
+    return {
+        "statistic": item.statistic,
+        "bandwidth": item.bandwidth,
+        "extra": item.extra,
+        "relative": item.relative,
+        "expected": item.expected,
+        "z": item.z[item.place],
+        "p": item.p_target,
+        "p_cuts": item.p_cuts,
+        "rank": item.rank,
+        "p_by_cut": item.p,
+    }
+
+
+def looks(evidence: Evidence, draws: int = DRAWS, seed: int = SEED) -> Looks:
+    """Every look at every population."""
+    parts = [looks_at(evidence, name, draws, seed) for name in POPULATIONS]
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    rows = frozenset[str]().union(*(part.lineage for part in parts))
+    return Looks(parts[0].target, table, parts[0].band, rows)

@@ -94,14 +94,20 @@ def rebuilt(
             "hi": high.round(1),
         }
     )
-    return {**numbers, "bunching_rebuilt": _figure(frame, target, numbers, rows)}
+    return {**numbers, "bunching_rebuilt": _figure(frame, target, numbers, rows, draws, seed)}
 
 
 def _figure(
-    frame: pd.DataFrame, target: Quantity, numbers: dict[str, Quantity], rows: frozenset[str]
+    frame: pd.DataFrame,
+    target: Quantity,
+    numbers: dict[str, Quantity],
+    rows: frozenset[str],
+    draws: int,
+    seed: int,
 ) -> Chart:
     table = Table(
-        "Provider-months by recovery rate rebuilt from rounded counts, in tenths of a percent",
+        "Provider-months by recovery rate rebuilt from rounded counts, in tenths of a percent "
+        f"({draws:,} simulated data sets, seed {seed})",
         frame.rename(
             columns={
                 "rate": "Rebuilt rate from, percent",

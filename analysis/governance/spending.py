@@ -60,11 +60,13 @@ def _rows(evidence: Evidence) -> pd.DataFrame:
 
 @computes
 def beside_service(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
-    """The one known sum of looking, a year of the service, and pounds of one a million of other."""
+    """The one known sum of looking, beside what the service is reported to have cost that year."""
     known, service = evidence.quantity(AUDITS, KNOWN), evidence.quantity(SPENDING, SERVICE)
     listed = evidence.table(AUDITS)
     frame = _rows(evidence)
-    per_million = derive(known.value / service.value, "GBP", known, service)
+    part = derive(
+        100 * known.value / (service.value * MILLION), "percent", known, service, decimals=3
+    )
     unseen = listed[listed["value"].isna()]
     lines = pd.DataFrame(
         {
@@ -79,7 +81,7 @@ def beside_service(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
         }
     )  # fmt: skip
     looks = Table(
-        "Looks and what they cost, where a sum was seen; not seen is not nought",
+        "Looks and what they cost; where no sum was seen, money may still have been spent",
         lines,
         rows=evidence.rows(AUDITS, listed.index),
         folded=True,
@@ -89,8 +91,8 @@ def beside_service(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
         pd.DataFrame({"What": frame["label"], "Sum": frame["sum"]}),
     )
     title = (
-        f"The one cost of looking that is known, {known}, is {per_million} for each million that "
-        f"the service is reported to have cost in 2017-18"
+        f"The one cost of looking that is known, {known}, is {part} of what the service is "
+        "reported to have cost in 2017-18"
     )
     picture = (
         "Sums in rows on a scale on which each step is ten times the one before: the unpublished "
@@ -100,7 +102,7 @@ def beside_service(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
     return {
         "audit_known": known,
         "audit_service": service,
-        "audit_per_million": per_million,
+        "audit_share": part,
         "audit_latest": evidence.quantity(SPENDING, "returned_2024_25"),
         "audit_looks": derive(len(listed), "count", evidence.rows(AUDITS, listed.index)),
         "audit_unseen": derive(len(unseen), "count", evidence.rows(AUDITS, unseen.index)),

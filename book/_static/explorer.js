@@ -1,6 +1,7 @@
 // An interactive chart that names presets gets buttons for them, a spoken reading of its results,
 // and an address that keeps the settings. The chart says what it has in `usermeta.explorer`:
-//   presets: {button text: {setting: value}}, reading: class of the text marks that hold the results.
+//   presets: [{name: button text, settings: {setting: value}}], reading: class of the text marks
+//   that hold the results.
 // Settings are the chart's own sliders; an address is "#figure-id?setting=value&…".
 (() => {
   "use strict";
@@ -30,7 +31,7 @@
   };
 
   const panelOf = (figure, about) => {
-    const buttons = Object.keys(about.presets).map((name) => make("button", { type: "button", "aria-pressed": "false" }, name));
+    const buttons = about.presets.map(({ name }) => make("button", { type: "button", "aria-pressed": "false" }, name));
     const panel = make("div", { class: "explorer" },
       make("div", { class: "explorer-presets", role: "group", "aria-label": "Settings to start from" }, ...buttons),
       make("output", { class: "explorer-reading", "aria-live": "polite" }),
@@ -54,10 +55,10 @@
     const show = () => {
       const now = state();
       figure.settings = now;
-      for (const button of buttons) {
-        const preset = about.presets[button.textContent];
-        button.setAttribute("aria-pressed", String(Object.keys(preset).every((name) => preset[name] === now[name])));
-      }
+      about.presets.forEach(({ settings }, i) => {
+        const same = Object.keys(settings).every((name) => settings[name] === now[name]);
+        buttons[i].setAttribute("aria-pressed", String(same));
+      });
       const lines = [...figure.querySelectorAll(`.live .${CSS.escape(about.reading)} text`)];
       output.replaceChildren(...lines.map((line) => make("span", {}, line.textContent)));
       link.setAttribute("href", addressOf(figure, now));
@@ -79,7 +80,7 @@
     for (const name of sliders.keys()) {
       view.addSignalListener(name, () => { later(); keep(); });
     }
-    for (const button of buttons) button.onclick = () => set(about.presets[button.textContent]);
+    about.presets.forEach(({ settings }, i) => { buttons[i].onclick = () => set(settings); });
     link.onclick = (event) => { event.preventDefault(); history.replaceState(history.state, "", addressOf(figure, state())); };
     figure.restore = () => set(fromAddress(figure, sliders));
     if (!figure.explored) window.addEventListener("hashchange", () => figure.restore());
