@@ -59,5 +59,9 @@ class ExecutionError(BookError):
     """A cell failed, warned or printed while a chapter was executed."""
 
 
+class BusyError(BookError):
+    """Another process is building in the same folder."""
+
+
 class LedgerError(BookError):
     """A claim has no check or two, or a check has no claim."""

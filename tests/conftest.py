@@ -50,6 +50,10 @@ def descriptor(name: str) -> dict:
     return {
         "name": name,
         "path": f"{name}.csv",
+        "title": f"Table of {name}",
+        "description": f"One row is one figure of {name}.",
+        "licenses": [{"name": "CC0-1.0", "title": "CC0", "path": "https://example.org/cc0"}],
+        "attribution": "Made up for the tests.",
         "uncertainty": "record",
         "intervals": [{"estimate": "value", "low": "ci_low", "high": "ci_high"}],
         "bounds": [{"field": "value", "where": {"unit": "percent"}, "minimum": 0, "maximum": 100}],

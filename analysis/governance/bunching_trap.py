@@ -106,7 +106,7 @@ def _figure(
     seed: int,
 ) -> Chart:
     table = Table(
-        "Provider-months by recovery rate rebuilt from rounded counts, in tenths of a percent "
+        "Provider-months by recovery rate rebuilt from rounded counts, finely divided "
         f"({draws:,} simulated data sets, seed {seed})",
         frame.rename(
             columns={

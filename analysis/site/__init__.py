@@ -67,6 +67,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("recounted_printing", "", "env")
     app.add_config_value("comments_config", {}, "")  # a key that jupyter-book always sets
     app.connect("config-inited", printing_hash)
+    app.connect("config-inited", finish.forget_unfinished)
     app.connect("builder-inited", refuse_stale, priority=100)
     app.connect("builder-inited", finish.build_aside, priority=200)
     app.connect("build-finished", finish.publish_or_refuse, priority=900)

@@ -19,6 +19,7 @@ from docutils import nodes
 
 from analysis.charts import THEME, WIDTHS
 from analysis.publish import MIME, VEGA_LITE
+from analysis.site.files import write_whole
 from analysis.site.sources import source_labels
 from analysis.tables import table_html
 from analysis.validation import ROOT
@@ -108,7 +109,7 @@ def svg(spec: Mapping[str, Any], prefix: str) -> str:
             json.loads(text), vl_version=VEGA_LITE_VERSION, config=THEME, allowed_base_urls=[]
         )
         SVG_CACHE.mkdir(parents=True, exist_ok=True)
-        cached.write_text(drawing, encoding="utf-8")
+        write_whole(cached, drawing)
     return _embedded(drawing, prefix)
 
 

@@ -17,6 +17,8 @@ from sphinx.application import Sphinx
 from analysis import __version__
 from analysis.site import data_pages, ledger, register
 from analysis.site.figures import VEGA_LITE_VERSION, live_script
+from analysis.site.files import write_whole
+from analysis.site.lock import Lock
 from analysis.site.records import Records
 from analysis.validation import ROOT, package_hash
 
@@ -24,11 +26,36 @@ PROVENANCE_MARK = "@@PROVENANCE@@"
 CACHE = ROOT / "_build" / "cache"
 
 
+def forget_unfinished(app: Sphinx, config: Any) -> None:
+    """Forget Sphinx's memory after a build that failed or was killed.
+
+    Sphinx remembers what it has read before it writes, so it would take pages that it never
+    wrote for finished, and warnings that it gave once for mended.
+    """
+    if unfinished(app).exists():
+        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+
+
+def unfinished(app: Sphinx) -> Path:
+    """The file that stands while a build has begun and its site is not yet published."""
+    return Path(app.doctreedir) / "unfinished"
+
+
+def restore(final: Path) -> None:
+    """Put the last good site back, if a build was killed while it changed places."""
+    retired = final.with_name(".retired")
+    if retired.exists() and not final.exists():
+        os.replace(retired, final)
+
+
 def build_aside(app: Sphinx) -> None:
     """Let Sphinx write beside the published site, never into it."""
     if app.builder.name != "html":
         return
+    app.recounted_lock = Lock()
     app.recounted_final = Path(app.outdir)
+    restore(app.recounted_final)
+    unfinished(app).touch()
     aside = app.recounted_final.with_name(".aside")
     aside.mkdir(parents=True, exist_ok=True)
     app.outdir = type(app.outdir)(aside)
@@ -36,18 +63,30 @@ def build_aside(app: Sphinx) -> None:
 
 
 def publish_or_refuse(app: Sphinx, exception: Exception | None) -> None:
-    """Publish a clean build; after a failed one forget Sphinx's memory, so that it fails again."""
-    if exception or app._warncount:
-        (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
-        return
+    """Publish a clean build; a failed one stays marked as unfinished, so that it fails again."""
     if app.builder.name != "html":
         return
-    final: Path = app.recounted_final
-    fresh = final.with_name(".fresh")
+    try:
+        if not exception and not app._warncount:
+            publish(app, app.recounted_final)
+            unfinished(app).unlink()
+    finally:
+        app.recounted_lock.release()
+
+
+def publish(app: Sphinx, final: Path) -> None:
+    """Complete a copy of what Sphinx wrote and let it change places with the published site."""
+    fresh, retired = final.with_name(".fresh"), final.with_name(".retired")
     shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(app.outdir, fresh)
-    complete(fresh, app.recounted_records)
-    retired = final.with_name(".retired")
+    try:
+        shutil.copytree(app.outdir, fresh)
+        complete(fresh, app.recounted_records)
+        for page in (fresh / "book").glob("*.html"):
+            if f"book/{page.stem}" not in app.env.found_docs:
+                page.unlink()  # of a chapter that is no longer in the contents
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     shutil.rmtree(retired, ignore_errors=True)
     if final.exists():
         os.replace(final, retired)
@@ -122,7 +161,7 @@ def vega_bundle() -> Path:
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         # its top-level names would clash with those of Sphinx's own scripts
-        path.write_text(f"(()=>{{{bundle}}})();\n", encoding="utf-8")
+        write_whole(path, f"(()=>{{{bundle}}})();\n")
     return path
 
 

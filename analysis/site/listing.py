@@ -39,7 +39,8 @@ class DataTableDirective(SphinxDirective):
         columns = self.options["columns"].split()
         filters = self.options.get("filters", "").split()
         where = dict(pair.split("=", 1) for pair in self.options.get("where", "").split())
-        known = {field["name"]: field["title"] for field in resources()[name]["schema"]["fields"]}
+        fields = resources()[name]["schema"]["fields"]
+        known = {field["name"]: field.get("title", field["name"]) for field in fields}
         if unknown := {*columns, *filters, *where} - set(known):
             logger.warning(
                 f"table {name!r} has no columns {sorted(unknown)}: it has {sorted(known)}",
