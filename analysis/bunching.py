@@ -113,7 +113,8 @@ def upper_p(seen: Floats, drawn: Floats) -> Floats:
     >>> upper_p(np.array([2.0]), np.array([[0.0], [1.0], [2.0]])).tolist()
     [0.5]
     """
-    return (1.0 + (drawn >= seen - 1e-12).sum(axis=0)) / (1.0 + len(drawn))
+    larger: Floats = (drawn >= seen - 1e-12).sum(axis=0)
+    return (1.0 + larger) / (1.0 + len(drawn))
 
 
 def resampled_units(units: int, draws: int, rng: np.random.Generator) -> Floats:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import altair as alt
+from altair.typing import ChartType
 
 from analysis.errors import PublishError
 from analysis.tables import Table, rounded
@@ -75,7 +75,7 @@ class Chart:
     title: str
     alt: str
     table: Table
-    draw: Callable[[int], alt.TopLevelMixin]
+    draw: Callable[[int], ChartType]
     interactive: bool = False
 
     def __post_init__(self) -> None:
@@ -105,4 +105,5 @@ def _steady(spec: dict[str, Any]) -> dict[str, Any]:
             return names.setdefault(node, f"view_{len(names) + 1}")
         return node
 
-    return walk(spec)
+    steady: dict[str, Any] = walk(spec)
+    return steady

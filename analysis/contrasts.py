@@ -199,13 +199,13 @@ def contrast_from_standardised_effect(
     shrink = (1 / (treated_n * variances[0]) + 1 / (control_n * variances[1])) / inferred
     treated = Arm(treated_rate * treated_n * shrink, treated_n * shrink)
     control = Arm(control_rate * control_n * shrink, control_n * shrink)
-    odds = [math.exp(x) for x in (log_odds_ratio, low * to_logit, high * to_logit)]
+    odds, lowest, highest = (math.exp(x) for x in (log_odds_ratio, low * to_logit, high * to_logit))
     return Contrast(
         treated_rate,
         control_rate,
         risk_difference(treated, control, level),
         risk_ratio(treated, control, level),
-        Estimate(*odds, "exp(π d/√3)"),
+        Estimate(odds, lowest, highest, "exp(π d/√3)"),
         "inferred from a printed standardised effect",
     )
 
@@ -310,4 +310,5 @@ def transported_net_extra(
     """
     values = (effect.value, effect.low, effect.high)
     rates = (implied_rate(treated_rate, value, scale) for value in values)
-    return Estimate(*(net_extra_recoveries(n, treated_rate, rate) for rate in rates), scale)
+    net, low, high = (net_extra_recoveries(n, treated_rate, rate) for rate in rates)
+    return Estimate(net, low, high, scale)

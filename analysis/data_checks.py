@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from frictionless import Check, Row, errors
 
-PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+PLAIN_ID = re.compile(r"[A-Za-z0-9_.-]+")
+INVISIBLE = ("Cc", "Cf", "Co", "Cn")  # Unicode's control, format and unassigned characters
 NUMERIC = ("integer", "number")
 
 
 class ByteError(errors.TableError):
     type = "byte-error"
     title = "Byte Error"
+    template = "{note}"
+
+
+class EmptyError(errors.TableError):
+    type = "empty-table"
+    title = "Empty Table Error"
     template = "{note}"
 
 
@@ -64,20 +73,26 @@ class PlainBytes(Check):
         if content.startswith(b"\xef\xbb\xbf"):
             yield ByteError(note="the file starts with a byte-order mark")
         if b"\r" in content:
-            yield ByteError(note="a line ends in CR or CRLF")
+            line = content[: content.index(b"\r")].count(b"\n") + 1
+            yield ByteError(note=f"line {line} ends in CR or CRLF")
         if content and not content.endswith(b"\n"):
             yield ByteError(note="the last line has no line end")
 
 
 class PlainCells(Check):
-    """Cells have no padding and no line breaks; numbers are plain decimals and finite."""
+    """Cells have no padding, line breaks or invisible characters, and are in their plain form.
+
+    Numbers are plain decimals and finite, truth values ``true`` or ``false`` (other words for
+    them would be read as false), ids free of spaces, which separate ids in lists.
+    """
 
     type = "plain-cells"
     Errors: ClassVar = [CellFormatError]
 
-    def __init__(self, numeric: Collection[str]) -> None:
+    def __init__(self, numeric: Collection[str], truths: Collection[str] = ()) -> None:
         super().__init__()
         self.numeric = frozenset(numeric)
+        self.truths = frozenset(truths)
 
     def validate_row(self, row: Row) -> Iterable[Any]:
         for name, cell in zip(row.field_names, row.cells, strict=False):
@@ -86,12 +101,19 @@ class PlainCells(Check):
                 yield self._error(row, name, f"the cell {text!r} is padded with spaces")
             if "\n" in text:
                 yield self._error(row, name, "the cell holds a line break")
+            elif any(unicodedata.category(letter) in INVISIBLE for letter in text):
+                yield self._error(row, name, f"the cell {text!a} holds an invisible character")
             if name in self.numeric and text and not PLAIN_NUMBER.fullmatch(text):
                 yield self._error(row, name, f"{text!r} is not a plain finite decimal number")
+            if name in self.truths and text not in ("", "true", "false"):
+                yield self._error(row, name, f"{text!r} is neither true nor false")
+            if name == "id" and text and not PLAIN_ID.fullmatch(text):
+                yield self._error(row, name, f"the id {text!r} is not of letters, digits, _ . -")
 
     @staticmethod
     def _error(row: Row, name: str, note: str) -> CellFormatError:
-        return CellFormatError.from_row(row, note=note, field_name=name)
+        error: CellFormatError = CellFormatError.from_row(row, note=note, field_name=name)
+        return error
 
 
 class IntervalContainsEstimate(Check):
@@ -110,7 +132,10 @@ class IntervalContainsEstimate(Check):
             return
         if low is None or high is None:
             yield IntervalError.from_row(row, note="the interval has one limit only")
-        elif estimate is not None and not _within(estimate, low, high):
+        elif estimate is None:
+            if not _within(low, low, high):
+                yield IntervalError.from_row(row, note=f"the interval {low} to {high} is reversed")
+        elif not _within(estimate, low, high):
             note = f"the interval {low} to {high} does not contain its estimate {estimate}"
             yield IntervalError.from_row(row, note=note)
 
@@ -138,21 +163,42 @@ class WithinBounds(Check):
             yield BoundError.from_row(row, note=note, field_name=self.field)
 
 
+class SomeRows(Check):
+    """The table has rows: counts and searches of an empty one would find nothing, silently."""
+
+    type = "some-rows"
+    Errors: ClassVar = [EmptyError]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = 0
+
+    def validate_row(self, row: Row) -> Iterable[Any]:
+        self.rows += 1
+        return ()
+
+    def validate_end(self) -> Iterable[Any]:
+        if not self.rows:
+            yield EmptyError(note="the table has no rows")
+
+
 class KnownSource(Check):
-    """The source key of every row is an entry of the bibliography."""
+    """The source keys of every row are entries of the bibliography."""
 
     type = "known-source"
     Errors: ClassVar = [SourceError]
 
-    def __init__(self, keys: Collection[str]) -> None:
+    def __init__(self, keys: Collection[str], columns: Collection[str] = ("source",)) -> None:
         super().__init__()
         self.keys = frozenset(keys)
+        self.columns = tuple(columns)
 
     def validate_row(self, row: Row) -> Iterator[Any]:
-        key = row.get("source")
-        if key is not None and key not in self.keys:
-            note = f"source key {key!r} is not in the bibliography"
-            yield SourceError.from_row(row, note=note, field_name="source")
+        for name in self.columns:
+            key = row.get(name)
+            if key is not None and key not in self.keys:
+                note = f"source key {key!r} is not in the bibliography"
+                yield SourceError.from_row(row, note=note, field_name=name)
 
 
 def _within(estimate: Any, low: Any, high: Any) -> bool:

@@ -14,8 +14,10 @@ from scipy.stats import chi2
 from analysis.intervals import normal_quantile
 from analysis.random_effects import between_study_variance
 
+Floats = NDArray[np.float64]
 
-def sampling_variance(target: ArrayLike, sizes: ArrayLike, count_step: float = 0.0) -> NDArray:
+
+def sampling_variance(target: ArrayLike, sizes: ArrayLike, count_step: float = 0.0) -> Floats:
     """Variance of a unit's rate about its target by chance and by rounded counts.
 
     t(1 − t)/n for chance. Where events and size were both rounded to a multiple of ``count_step``
@@ -34,12 +36,13 @@ def sampling_variance(target: ArrayLike, sizes: ArrayLike, count_step: float = 0
         raise ValueError("a size is not above 0; leave out units without a denominator")
     if count_step < 0:
         raise ValueError(f"count_step is {count_step} but must not be negative; pass 5 or 0")
-    return t * (1 - t) / n + count_step**2 / 12 * (1 + 2 * t**2) / n**2
+    variance: Floats = t * (1 - t) / n + count_step**2 / 12 * (1 + 2 * t**2) / n**2
+    return variance
 
 
 def funnel_limits(
     target: ArrayLike, sizes: ArrayLike, tau2: float = 0.0, level: float = 0.95
-) -> tuple[NDArray, NDArray]:
+) -> tuple[Floats, Floats]:
     """Limits within which a unit's rate lies if its true rate is the target, give or take τ.
 
     t ± z √(t(1 − t)/n + τ²), held within 0 and 1; τ² = 0 gives binomial limits. Spiegelhalter 2005,
@@ -63,7 +66,7 @@ def funnel_limits(
 
 def outside(
     rates: ArrayLike, target: ArrayLike, sizes: ArrayLike, tau2: float = 0.0, level: float = 0.95
-) -> NDArray:
+) -> NDArray[np.int64]:
     """Where each rate stands: −1 below its funnel limits, 0 within them, 1 above.
 
     >>> outside([0.35, 0.55, 0.65], 0.5, [100, 100, 100]).tolist()
@@ -71,20 +74,22 @@ def outside(
     """
     y = np.asarray(rates, float)
     low, high = funnel_limits(target, sizes, tau2, level)
-    return (y > high).astype(int) - (y < low).astype(int)
+    sides: NDArray[np.int64] = (y > high).astype(int) - (y < low).astype(int)
+    return sides
 
 
-def z_scores(rates: ArrayLike, target: ArrayLike, sizes: ArrayLike) -> NDArray:
+def z_scores(rates: ArrayLike, target: ArrayLike, sizes: ArrayLike) -> Floats:
     """Distance of each rate from its target in binomial standard errors.
 
     >>> z_scores([0.6], 0.5, [100]).round(6).tolist()
     [2.0]
     """
     y = np.asarray(rates, float)
-    return (y - np.asarray(target, float)) / np.sqrt(sampling_variance(target, sizes))
+    scores: Floats = (y - np.asarray(target, float)) / np.sqrt(sampling_variance(target, sizes))
+    return scores
 
 
-def winsorised(scores: ArrayLike, tail: float = 0.1) -> NDArray:
+def winsorised(scores: ArrayLike, tail: float = 0.1) -> Floats:
     """Scores with the lowest and the highest ``tail`` of them pulled in to that quantile.
 
     Keeps a few odd units from widening the limits that are to find them; it also takes spread from
@@ -97,7 +102,8 @@ def winsorised(scores: ArrayLike, tail: float = 0.1) -> NDArray:
         raise ValueError(f"tail is {tail} but must lie in 0 to below 0.5; pass 0.1 for a tenth")
     z = np.asarray(scores, float)
     low, high = np.quantile(z, [tail, 1 - tail])
-    return np.clip(z, low, high)
+    pulled: Floats = np.clip(z, low, high)
+    return pulled
 
 
 def overdispersion(scores: ArrayLike) -> float:

@@ -34,7 +34,7 @@ class Gradient:
     degrees_of_freedom: int
 
 
-def ridits(sizes: ArrayLike) -> NDArray:
+def ridits(sizes: ArrayLike) -> NDArray[np.float64]:
     """Middle of each group's part of the people, ranked in the given order, from 0 to 1.
 
     Raises ValueError for fewer than two groups or a size that is not above 0. Bross 1958.
@@ -45,7 +45,7 @@ def ridits(sizes: ArrayLike) -> NDArray:
     n = np.asarray(sizes, float)
     if n.ndim != 1 or n.size < 2 or not (np.isfinite(n).all() and (n > 0).all()):
         raise ValueError("a rank needs two or more groups, each with people; drop empty groups")
-    parts = n / n.sum()
+    parts: NDArray[np.float64] = n / n.sum()
     return np.cumsum(parts) - parts / 2
 
 

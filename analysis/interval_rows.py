@@ -102,7 +102,7 @@ def interval_rows(
     axis_title: str,
     domain: tuple[float, float],
     reference: float | None = None,
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Draw groups of estimates one below the other, on one scale.
 
     Bounds are bars with a tick at a figure within them, other limits are lines with ends around a

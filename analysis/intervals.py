@@ -15,6 +15,7 @@ from scipy.special import expit, logit
 from scipy.stats import beta, norm, t
 
 Limits = tuple[float, float]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def rounded_ratio_interval(
     return max(0.0, low_top / high_base), min(1.0, high_top / low_base)
 
 
-def _series(events: ArrayLike, sizes: ArrayLike) -> tuple[NDArray, NDArray, float]:
+def _series(events: ArrayLike, sizes: ArrayLike) -> tuple[Floats, Floats, float]:
     """Counts and sizes of at least three months as arrays, with their pooled rate."""
     y, n = np.asarray(events, dtype=float), np.asarray(sizes, dtype=float)
     if y.shape != n.shape or y.ndim != 1 or y.size < 3:

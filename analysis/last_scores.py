@@ -25,28 +25,32 @@ HALF = 0.5  # a whole score stands for everything within half a point of it
 
 def normal_score(share: Floats) -> Floats:
     """Normal score of a share, finite at none and all."""
-    return ndtri(np.clip(share, 1e-15, 1 - 1e-15))
+    score: Floats = ndtri(np.clip(share, 1e-15, 1 - 1e-15))
+    return score
 
 
 def share_below(family: Family, mean: ArrayLike, sd: ArrayLike, top: float, x: ArrayLike) -> Floats:
     """Share below x of one family with a given mean and spread; NaN where it cannot have them."""
     mean, sd, x = (np.asarray(value, dtype=float) for value in (mean, sd, x))
     m, z = mean + HALF, np.maximum(x + HALF, 0.0)
+    below: Floats
     with np.errstate(invalid="ignore", divide="ignore"):
         if family == "normal":
-            return ndtr((x - mean) / sd)
-        if family == "gamma":
-            return gammainc((m / sd) ** 2, z * m / sd**2)
-        if family == "lognormal":
+            below = ndtr((x - mean) / sd)
+        elif family == "gamma":
+            below = gammainc((m / sd) ** 2, z * m / sd**2)
+        elif family == "lognormal":
             spread = np.log1p((sd / m) ** 2)
-            return ndtr((np.log(z) - np.log(m) + spread / 2) / np.sqrt(spread))
-        if family == "beta":
+            below = ndtr((np.log(z) - np.log(m) + spread / 2) / np.sqrt(spread))
+        elif family == "beta":
             mu, size = m / (top + 1), (sd / (top + 1)) ** 2
             n = mu * (1 - mu) / size - 1
             possible = (mu > 0) & (mu < 1) & (n > 0)
             n = np.where(possible, n, np.nan)
-            return betainc(mu * n, (1 - mu) * n, np.minimum(z / (top + 1), 1.0))
-    raise ValueError(f"family {family!r} is not one of {FAMILIES}")
+            below = betainc(mu * n, (1 - mu) * n, np.minimum(z / (top + 1), 1.0))
+        else:
+            raise ValueError(f"family {family!r} is not one of {FAMILIES}")
+    return below
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ class Model:
             )
             for group in self.groups
         ]
-        return np.sum(parts, axis=0)
+        total: Floats = np.sum(parts, axis=0)
+        return total
 
 
 def mass_at(models: Iterable[Model], score: float) -> list[float]:

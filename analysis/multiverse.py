@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Reference = Mapping[str, str]
+Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -65,7 +67,7 @@ class Grid:
             raise ValueError(f"settings for {sorted(settings)} but choices {sorted(self.names)}")
         return tuple(self.level(name, settings[name]) for name in self.names)
 
-    def spread(self, values: ArrayLike, *names: str) -> NDArray:
+    def spread(self, values: ArrayLike, *names: str) -> NDArray[Any]:
         """Values with one axis for each named choice, shaped to broadcast over the grid."""
         array = np.asarray(values)
         wanted = tuple(len(self.choices[name]) for name in names)
@@ -142,7 +144,7 @@ class Swing:
         return self.high - self.low
 
 
-def swings(grid: Grid, values: NDArray, reference: Reference) -> dict[str, Swing]:
+def swings(grid: Grid, values: Floats, reference: Reference) -> dict[str, Swing]:
     """How far each choice moves the result while the others stay at a named reference.
 
     Swing of choice j = max over levels l of f(l, r₋ⱼ) − min over the same, r the reference and
@@ -161,7 +163,8 @@ def swings(grid: Grid, values: NDArray, reference: Reference) -> dict[str, Swing
         raise ValueError(f"the reference {dict(reference)} is not admissible; name another")
     found = {}
     for axis, name in enumerate(grid.names):
-        line = values[(*at[:axis], slice(None), *at[axis + 1 :])]
+        place: tuple[int | slice, ...] = (*at[:axis], slice(None), *at[axis + 1 :])
+        line = values[place]
         if np.isfinite(line).sum() < 2:
             continue
         low, high = int(np.nanargmin(line)), int(np.nanargmax(line))
@@ -177,7 +180,7 @@ def swings(grid: Grid, values: NDArray, reference: Reference) -> dict[str, Swing
     return found
 
 
-def variance_components(values: NDArray) -> dict[tuple[int, ...], float]:
+def variance_components(values: Floats) -> dict[tuple[int, ...], float]:
     """Variance of each main effect and interaction of a complete block, its levels equally likely.
 
     Functional analysis of variance: f_S = Σ over T ⊆ S of (−1)^(|S|−|T|) · mean of f given the
@@ -191,7 +194,7 @@ def variance_components(values: NDArray) -> dict[tuple[int, ...], float]:
         raise ValueError("the block has cells without a value; take choices that are fully crossed")
     axes = range(values.ndim)
     subsets = [s for k in range(values.ndim + 1) for s in combinations(axes, k)]
-    effects: dict[tuple[int, ...], NDArray] = {}
+    effects: dict[tuple[int, ...], Floats] = {}
     for subset in subsets:
         others = tuple(axis for axis in axes if axis not in subset)
         effect = values.mean(axis=others, keepdims=True)
@@ -201,7 +204,7 @@ def variance_components(values: NDArray) -> dict[tuple[int, ...], float]:
     return {s: float((effect**2).mean()) for s, effect in effects.items() if s}
 
 
-def shapley_effects(values: NDArray) -> NDArray[np.float64]:
+def shapley_effects(values: Floats) -> Floats:
     """Variance over a complete block, shared out among its choices by Shapley values.
 
     The worth of a set S of choices is the variance that it explains, v(S) = Var(E[f | x_S]), with

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 PENNY = 0.01
 LONGEST = 600  # months
 
@@ -54,7 +55,7 @@ class Shape:
                     f"{name} must be whole months from 0 to {LONGEST}, got {getattr(self, name)}"
                 )
             object.__setattr__(self, name, months.astype(np.int64))
-        if np.any(self.full_at < 1):
+        if np.any(np.asarray(self.full_at) < 1):
             raise ValueError("full_at is the month in which the effect is full: 1 at the earliest")
         kept = np.asarray(self.kept, dtype=np.float64)
         if not np.all((kept >= 0) & (kept <= 1)):
@@ -66,13 +67,17 @@ class Shape:
         """Full at once, for so many months."""
         return cls(1, months)
 
+    def _arrays(self) -> tuple[Ints, Ints, Floats]:
+        return np.asarray(self.full_at), np.asarray(self.until), np.asarray(self.kept)
+
     def by_month(self, months: int) -> Floats:
         """Share of the maximum in each month 1 … ``months``; the months are the last axis."""
         k = np.arange(1.0, months + 1)
-        full, until, kept = (np.asarray(item)[..., None] for item in
-                             (self.full_at, self.until, self.kept))  # fmt: skip
+        full, until, kept = (item[..., None] for item in self._arrays())
         risen = np.minimum(1.0, np.minimum(k, until) / full)
-        return risen * np.where(k <= until, 1.0, kept ** (np.maximum(0.0, k - until) / 12))
+        left = np.where(k <= until, 1.0, kept ** (np.maximum(0.0, k - until) / 12))
+        shares: Floats = risen * left
+        return shares
 
     def months_of_full_effect(self, horizon: int, annual_rate: float = 0.0) -> Floats:
         """Sum over the months to a horizon of the share, each discounted: months at full effect.
@@ -86,19 +91,20 @@ class Shape:
         42.5
         """
         s0, s1 = running_sums(annual_rate, horizon)
-        until = np.minimum(self.until, horizon)
-        rise = np.minimum(self.full_at, until)
-        total = s1[rise] / self.full_at + s0[until] - s0[rise]
-        if np.any((self.kept > 0) & (until < horizon)):
+        full_at, fades_from, kept = self._arrays()
+        until = np.minimum(fades_from, horizon)
+        rise = np.minimum(full_at, until)
+        total = s1[rise] / full_at + s0[until] - s0[rise]
+        if np.any((kept > 0) & (until < horizon)):
             month = (1.0 + annual_rate) ** (-1 / 12)
-            ratio = month * self.kept ** (1 / 12)
+            ratio = month * kept ** (1 / 12)
             left = 1.0 - ratio
             series = np.where(
                 left > 1e-9,
                 ratio * (1.0 - ratio ** (horizon - until)) / np.where(left > 1e-9, left, 1.0),
                 horizon - until,
             )
-            height = np.minimum(1.0, self.until / self.full_at)
+            height = np.minimum(1.0, fades_from / full_at)
             total = total + height * month**until * series
         return np.asarray(total)
 
@@ -171,12 +177,12 @@ def net_benefit(streams: tuple[Stream, ...], cost_gbp: ArrayLike, horizon: int) 
     >>> net_benefit((Stream(0.04 * 650, Shape.plateau(25)),), 1000, 60).item()
     -350.0
     """
-    return benefit(streams, horizon) - np.asarray(cost_gbp)
+    return benefit(streams, horizon) - np.asarray(cost_gbp, dtype=np.float64)
 
 
 def benefit_cost_ratio(streams: tuple[Stream, ...], cost_gbp: ArrayLike, horizon: int) -> Floats:
     """Benefit by a horizon as a multiple of the cost."""
-    return benefit(streams, horizon) / np.asarray(cost_gbp)
+    return benefit(streams, horizon) / np.asarray(cost_gbp, dtype=np.float64)
 
 
 def balance(streams: tuple[Stream, ...], cost_gbp: float, months: int) -> Floats:
@@ -203,7 +209,7 @@ def person_months_needed(cost_gbp: ArrayLike, value_gbp: ArrayLike) -> Floats:
     >>> person_months_needed(650, 650).item()
     1.0
     """
-    return np.asarray(cost_gbp) / np.asarray(value_gbp)
+    return np.asarray(cost_gbp, dtype=np.float64) / np.asarray(value_gbp, dtype=np.float64)
 
 
 def effect_needed(

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Rounding = Literal["half_up", "half_even", "either"]
 Percent = str | int | float | Decimal
+Ints = NDArray[np.int64]
 
 MAX_DECIMALS = 4
 MAX_SIZE = 10**9
@@ -80,7 +81,7 @@ def printed_units(percent: Percent, decimals: int | None = None) -> tuple[int, i
     return int(units), decimals
 
 
-def _count_limits(units: ArrayLike, decimals: int, sizes: ArrayLike, up: bool) -> tuple:
+def _count_limits(units: ArrayLike, decimals: int, sizes: ArrayLike, up: bool) -> tuple[Ints, Ints]:
     """Least and greatest whole k with 100k/n printing as the units; empty when least > greatest.
 
     In units of the last decimal the share is 100·10ᵈ·k/n. It prints as P from P − ½ to P + ½:
@@ -128,7 +129,7 @@ def possible_sizes(
     n_min: int,
     n_max: int,
     rounding: Rounding = "either",
-) -> NDArray[np.int64]:
+) -> Ints:
     """Sizes n from n_min to n_max for which some whole count prints as the percentage.
 
     >>> possible_sizes("9.2", None, 80, 100).tolist()
@@ -197,9 +198,9 @@ def _nearest_sizes(
         return max(below, default=None), min(above, default=None)
     # From 100·10ᵈ people on, one moves the figure by at most its last decimal: any n will do.
     every = 100 * 10**decimals
-    smaller = possible_sizes(percent, decimals, max(1, n - 1 - every), n - 1) if n > 1 else []
+    less = possible_sizes(percent, decimals, max(1, n - 1 - every), n - 1) if n > 1 else None
     larger = possible_sizes(percent, decimals, n + 1, max(n + 1, every))
-    return (int(smaller[-1]) if len(smaller) else None), int(larger[0])
+    return (int(less[-1]) if less is not None and less.size else None), int(larger[0])
 
 
 def check_proportion(

@@ -101,7 +101,8 @@ def least_counts(percents: ArrayLike, sizes: ArrayLike) -> Ints:
     [50, 52]
     """
     r, n = np.asarray(percents, dtype=np.int64), np.asarray(sizes, dtype=np.int64)
-    return np.maximum(-(-(2 * r - 1) * n // 200), 0)
+    counts: Ints = np.maximum(-(-(2 * r - 1) * n // 200), 0)
+    return counts
 
 
 @lru_cache(maxsize=4)
@@ -131,13 +132,14 @@ def large_class(sizes: ArrayLike) -> Ints:
     [0, 0, 221]
     """
     n = np.clip(np.asarray(sizes, dtype=float), EXACT, LARGEST)
-    return np.rint(np.log(n / EXACT) / STEP).astype(np.int64)
+    classes: Ints = np.rint(np.log(n / EXACT) / STEP).astype(np.int64)
+    return classes
 
 
 @lru_cache(maxsize=4)
 def large_law(window: Window) -> Floats:
     """P(printed percent | size, latent rate) for each class of large sizes: normal, no lattice."""
-    classes = np.arange(large_class(LARGEST) + 1)
+    classes = np.arange(int(large_class(LARGEST)) + 1)
     n, theta = EXACT * np.exp(STEP * classes)[:, None, None], window.latent
     edges = (np.append(window.percents, window.last + 1) - 0.5)[:, None] / 100
     return np.diff(ndtr((edges - theta) / np.sqrt(theta * (1 - theta) / n)), axis=1)
@@ -198,7 +200,8 @@ def expected_by_unit(sizes: ArrayLike, density: Floats, window: Window) -> Float
         large = true[~small]
         smooth = (large_law(window) @ density)[large_class(large)]
         result[~small] = smooth * lattice(large, window)
-    return result.mean(axis=1)
+    mean: Floats = result.mean(axis=1)
+    return mean
 
 
 def spline_basis(knots: Sequence[float], at: ArrayLike) -> Floats:
@@ -212,4 +215,5 @@ def spline_basis(knots: Sequence[float], at: ArrayLike) -> Floats:
     spline = CubicSpline(knots, np.eye(len(knots)), bc_type="natural")
     x = np.asarray(at, dtype=float)
     inside = np.clip(x, knots[0], knots[-1])
-    return spline(inside) + (x - inside)[:, None] * spline(inside, 1)
+    basis: Floats = spline(inside) + (x - inside)[:, None] * spline(inside, 1)
+    return basis

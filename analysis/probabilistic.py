@@ -149,7 +149,7 @@ def one_way(
     for name, law in inputs.items():
         if law.family != "fixed":
             ends = (law.quantile(tails), law.quantile(1 - tails))
-            low, high = (float(model({**centre, name: end})[result]) for end in ends)
+            low, high = (float(np.asarray(model({**centre, name: end})[result])) for end in ends)
             swings[name] = (low, high)
     return dict(sorted(swings.items(), key=lambda item: -abs(item[1][1] - item[1][0])))
 

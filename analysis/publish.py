@@ -100,7 +100,7 @@ class Chapter:
             if isinstance(item, Quantity):
                 quantities[name] = quantity_record(item)
             elif isinstance(item, Ruling):
-                rulings[short] = ruling_record(item)
+                rulings[short] = {**ruling_record(item), "order": len(rulings)}
             elif isinstance(item, Table):
                 displays.append({"kind": "table", "name": name, **table_record(item)})
             elif isinstance(item, Chart):

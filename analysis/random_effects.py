@@ -17,6 +17,7 @@ from scipy.stats import t
 from analysis.intervals import normal_quantile
 
 Method = Literal["reml", "paule_mandel"]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,14 @@ def pool(
     )
 
 
-def relative_weights(variances: ArrayLike, tau2: float) -> NDArray:
+def relative_weights(variances: ArrayLike, tau2: float) -> Floats:
     """Share of each study in the pooled mean, 1/(vᵢ + τ²) scaled to sum to one.
 
     >>> relative_weights([0.1, 0.3], 0.1).round(3).tolist()
     [0.667, 0.333]
     """
-    w = 1 / (np.asarray(variances, float) + tau2)
-    return w / w.sum()
+    w: Floats = 1 / (np.asarray(variances, float) + tau2)
+    return w / float(w.sum())
 
 
 def between_study_variance(
@@ -105,7 +106,7 @@ def between_study_variance(
     return _reml(y, v) if method == "reml" else _paule_mandel(y, v)
 
 
-def _studies(effects: ArrayLike, variances: ArrayLike) -> tuple[NDArray, NDArray]:
+def _studies(effects: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
     y, v = np.asarray(effects, float), np.asarray(variances, float)
     if y.ndim != 1 or y.shape != v.shape or y.size == 0:
         raise ValueError("effects and variances must be equal rows of 1 or more; pass one a study")
@@ -114,13 +115,13 @@ def _studies(effects: ArrayLike, variances: ArrayLike) -> tuple[NDArray, NDArray
     return y, v
 
 
-def _spread(y: NDArray, v: NDArray, tau2: float) -> float:
+def _spread(y: Floats, v: Floats, tau2: float) -> float:
     """Weighted sum of squares about the weighted mean."""
     w = 1 / (v + tau2)
     return float(w @ (y - w @ y / w.sum()) ** 2)
 
 
-def _reml(y: NDArray, v: NDArray) -> float:
+def _reml(y: Floats, v: Floats) -> float:
     def deviance(tau2: float) -> float:
         total = v + tau2
         return float(np.log(total).sum() + np.log((1 / total).sum())) + _spread(y, v, tau2)
@@ -136,7 +137,7 @@ def _reml(y: NDArray, v: NDArray) -> float:
     return float(found.x) if found.fun < deviance(0.0) - 1e-12 else 0.0
 
 
-def _paule_mandel(y: NDArray, v: NDArray) -> float:
+def _paule_mandel(y: Floats, v: Floats) -> float:
     def excess(tau2: float) -> float:
         return _spread(y, v, tau2) - (y.size - 1)
 

@@ -10,7 +10,7 @@ the model; nor are floor and ceiling of the scales. Source of the rule: strategy
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +127,8 @@ def _below_both(cases: Sequence[tuple[Population, Retest]], cuts: Cuts) -> Float
     given_y = (k2 - across * u - y_v * v) / np.sqrt(var_y)
     twice = (mass * bivariate_normal_cdf(given_x, given_y, left)).sum(axis=(1, 2))
     once, later = (bivariate_normal_cdf(a, b, rho)[:, 0, 0] for a, b in ((h, k), (h2, k2)))
-    return np.clip((later - twice) / (1 - once), 0, 1)
+    shares: Floats = np.clip((later - twice) / (1 - once), 0, 1)
+    return shares
 
 
 def stationary_limit(not_at_caseness: float) -> float:
@@ -218,14 +219,17 @@ def simulate(
     n = int(case.sum())
     if n < 2:
         raise ValueError(f"draws={draws}: only {n} selected; draw more or lower a cut")
-    columns = whole[case].T
-    well, reliably = recovered(*columns, rule).mean(), reliable_recovery(*columns, rule).mean()
+    phq9, gad7, phq9_end, gad7_end = whole[case].T
+    well = recovered(phq9, gad7, phq9_end, gad7_end, rule).mean()
+    reliably = reliable_recovery(phq9, gad7, phq9_end, gad7_end, rule).mean()
+    mean_phq9, mean_gad7 = (float(mean) for mean in scores[case, 2:].mean(axis=0))
     return Simulated(
         float(well),
         float(np.sqrt(well * (1 - well) / n)),
         float(reliably),
         float(np.sqrt(reliably * (1 - reliably) / n)),
-        *(float(mean) for mean in scores[case, 2:].mean(axis=0)),
+        mean_phq9,
+        mean_gad7,
         n,
     )
 
@@ -256,13 +260,13 @@ def sensitivity(
             known = ", ".join(sorted(of_published | of_retest | {"reliability"}))
             raise ValueError(f"ranges[{name!r}]: needs a known input and a value; known: {known}")
         for value in values:
+            change: dict[str, Any] = {name: value}
             if name in of_published:
-                changed = before_selection(replace(published, **{name: value}), cuts)
-                cases.append((changed, retest))
+                cases.append((before_selection(replace(published, **change), cuts), retest))
             elif name == "reliability":
                 cases.append((reference, replace(retest, r_phq9=value, r_gad7=value)))
             else:
-                cases.append((reference, replace(retest, **{name: value})))
+                cases.append((reference, replace(retest, **change)))
     if not cases:
         return {}
     shares = np.split(_below_both(cases, cuts), np.cumsum([len(v) for v in ranges.values()])[:-1])

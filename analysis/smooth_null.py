@@ -78,7 +78,7 @@ def fit_latent(
     mix: Floats,
     window: Window,
     cut: int | None,
-    knots: Sequence[float],
+    knots: Sequence[float] | Floats,
     *,
     start: Floats | None = None,
     rounds: int = 60,
@@ -142,8 +142,8 @@ def _normal_start(counts: Floats, window: Window, knots: Floats, basis: Floats) 
     rates, total = window.percents / 100, max(float(counts.sum()), 1.0)
     centre = float(counts @ rates) / total
     spread = max((float(counts @ (rates - centre) ** 2) / total) ** 0.5, 0.01)
-    alpha = -0.5 * ((knots - centre) / spread) ** 2
-    return alpha - np.log(np.exp(basis @ alpha).sum())
+    alpha: Floats = -0.5 * ((knots - centre) / spread) ** 2
+    return alpha - float(np.log(np.exp(basis @ alpha).sum()))
 
 
 def persistence(sample: Sample) -> float:
@@ -176,7 +176,8 @@ def quantiles(density: Floats, window: Window, points: int = 2049) -> Floats:
     total = np.append(0.0, np.cumsum(density / density.sum()))
     keep = np.append(True, np.diff(total) > 1e-15)
     levels = ndtr(np.linspace(-5.0, 5.0, points))
-    return np.interp(levels, total[keep], edges[keep]).round(9)
+    latent: Floats = np.interp(levels, total[keep], edges[keep]).round(9)
+    return latent
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,8 @@ def knots_of(sample: Sample, window: Window, smoothness: str = "coarse") -> Floa
     knots = np.quantile(rates, KNOTS[smoothness]) / 100
     apart = 0.005 * np.arange(len(knots))
     knots = np.maximum.accumulate(knots - apart) + apart
-    return np.clip(knots, 0.005 + apart, None)
+    held: Floats = np.clip(knots, 0.005 + apart, None)
+    return held
 
 
 def simulated_latent(sample: Sample, law: Law, draws: int, rng: np.random.Generator) -> Floats:
@@ -220,13 +222,15 @@ def simulated_latent(sample: Sample, law: Law, draws: int, rng: np.random.Genera
     points = law.table.shape[1]
     place = np.clip((z + 5.0) * ((points - 1) / 10.0) + 0.5, 0, points - 1).astype(np.int64)
     row = np.searchsorted(law.periods, sample.period)
-    return law.table.ravel()[place + row * points]
+    drawn: Floats = law.table.ravel()[place + row * points]
+    return drawn
 
 
 def simulated_sizes(sample: Sample, draws: int, rng: np.random.Generator) -> Ints:
     """True sizes that round to the published ones, draw × entry."""
     offsets = rng.integers(OFFSETS[0], OFFSETS[-1] + 1, (draws, len(sample)), dtype=np.int8)
-    return np.maximum(sample.size + offsets, 1)
+    sizes: Ints = np.maximum(sample.size + offsets, 1)
+    return sizes
 
 
 def simulate_counts(

@@ -73,8 +73,10 @@ class Table:
             return result
         if cell is None or (isinstance(cell, float) and math.isnan(cell)) or cell is pd.NA:
             return {"text": EMPTY}
-        if isinstance(cell, bool | str):
-            return {"text": {True: "yes", False: "no"}.get(cell, str(cell))}
+        if isinstance(cell, bool):
+            return {"text": "yes" if cell else "no"}
+        if isinstance(cell, str):
+            return {"text": str(cell)}
         number = float(cell)
         if math.isinf(number):
             raise PublishError(f"the table {self.caption!r} has an infinite number in {column!r}")
@@ -91,7 +93,7 @@ def rounded(value: float) -> float:
 def table_html(
     caption: str,
     header: Sequence[str],
-    cells: Sequence[Sequence[Mapping]],
+    cells: Sequence[Sequence[Mapping[str, Any]]],
     filters: Sequence[str] = (),
 ) -> str:
     """An accessible table: caption, column and row headers with scope, numbers as data."""

@@ -126,7 +126,8 @@ def two_groups(target: Target, responders: float, correlation: float) -> Model |
                 share_below("beta", part[group], part[2], scale.top, scale.cut)
                 for part, scale in zip(parts, scales, strict=True)
             ]
-            total = total + weight * bivariate_normal_cdf(*map(normal_score, shares), correlation)
+            phq9, gad7 = map(normal_score, shares)
+            total = total + weight * bivariate_normal_cdf(phq9, gad7, correlation)
         return total
 
     grid = np.linspace(0.0, 0.97, 98)
@@ -139,17 +140,13 @@ def two_groups(target: Target, responders: float, correlation: float) -> Model |
     low, high = grid[found[0]], grid[found[0] + 1]
     between = brentq(lambda h: float(rate(np.array([h]))[0]) - target.rate, low, high)
     parts = [_halves(scale, responders, between) for scale in scales]
-    groups = [
-        Group(
-            weight,
-            *(
-                Margin("beta", float(part[group]), float(part[2]), scale.top)
-                for part, scale in zip(parts, scales, strict=True)
-            ),
-            correlation,
+    groups = []
+    for group, weight in ((0, responders), (1, 1 - responders)):
+        phq9, gad7 = (
+            Margin("beta", float(part[group]), float(part[2]), scale.top)
+            for part, scale in zip(parts, scales, strict=True)
         )
-        for group, weight in ((0, responders), (1, 1 - responders))
-    ]
+        groups.append(Group(weight, phq9, gad7, correlation))
     return Model(name, tuple(groups))
 
 

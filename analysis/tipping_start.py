@@ -8,6 +8,7 @@ scores come from a model calibrated in `tipping_point`, and a correlation over t
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -28,7 +29,8 @@ def normal_scores(values: Floats) -> Floats:
     [0.967, -0.967, 0.0]
     """
     ranks = values.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    return ndtri((ranks + 0.5) / len(values))
+    scores: Floats = ndtri((ranks + 0.5) / len(values))
+    return scores
 
 
 @lru_cache(maxsize=64)
@@ -58,7 +60,7 @@ def later_given_first(first: Floats, noise: Floats, correlation: float, over_tim
     much more as the four need to be possible at all. Sums and differences of the two scales are
     independent, so each is a regression of its own. `noise` has two columns of standard normals.
     """
-    c = float(np.clip(np.corrcoef(first.T)[0, 1], -0.99, 0.99))
+    c = float(np.clip(np.asarray(np.corrcoef(first.T))[0, 1], -0.99, 0.99))
     apart = np.sqrt((1 - c) * (1 - correlation))
     across = max(over_time * np.sqrt(max(c * correlation, 0.0)), over_time - 0.98 * apart)
     on_sum = (over_time + across) / np.sqrt((1 + c) * (1 + correlation))
@@ -103,12 +105,12 @@ def rates_under_bias(
     for i, size in enumerate(bias):
         phq9, gad7 = cuts_under_bias(target, size if at_end else 0.0, gad7_per_phq9)
         limits = [(float(g.phq9.below(phq9)), float(g.gad7.below(gad7))) for g in model.groups]
-        below = (shares < np.array(limits)[groups]).all(axis=1)
+        below: NDArray[np.bool_] = np.all(shares < np.array(limits)[groups], axis=1)
         case = (first[:, 0] - size >= target.phq9.cut) | (
             first[:, 1] - gad7_per_phq9 * size >= target.gad7.cut
         )
         rates[i] = below[case].mean() if case.any() else np.nan
-    return target.rate * rates / rates[0]
+    return target.rate * rates / float(rates[0])
 
 
 def _allocation(model: Model, people: int, seed: int) -> NDArray[np.int64]:
@@ -126,4 +128,4 @@ def _within(model: Model, group: Group, over_time: float) -> float:
     """
     total = sum(g.weight * g.phq9.mean for g in model.groups)
     spread = sum(g.weight * (g.phq9.sd**2 + (g.phq9.mean - total) ** 2) for g in model.groups)
-    return min(over_time * np.sqrt(spread) / group.phq9.sd, 0.9)
+    return min(over_time * math.sqrt(spread) / group.phq9.sd, 0.9)

@@ -131,13 +131,15 @@ def trial_contrast(evidence: Evidence, name: TrialName, level: float = 0.95) -> 
         found, level = _inferred(evidence, rows, rates)
         kind = "unstated" if math.isnan(found.risk_difference.low) else "model"
         used = lineage(*rates, evidence.rows(CONTRASTS, [rows.effect]))
+    treated_rate, control_rate = rates
     return TrialContrast(
         name,
         record["study"],
         record["weeks_text"],
         record["outcome"],
         record["definition"],
-        *rates,
+        treated_rate,
+        control_rate,
         _quantity(found.risk_difference, "percentage points", used, kind, level),
         _quantity(found.risk_ratio, "ratio", used, kind, level),
         _quantity(found.odds_ratio, "odds ratio", used, kind, level),
@@ -193,7 +195,8 @@ def missing_outcomes(evidence: Evidence, name: TrialName, level: float = 0.95) -
         measured = [part.value / 100 * total for part, total in zip(data, totals, strict=True)]
         observed = [Arm(r.value / 100 * m, m) for r, m in zip(rates, measured, strict=True)]
         used = lineage(*rates)
-    cases = missing_outcome_contrasts(*observed, *totals, level)
+    (treated, control), (treated_total, control_total) = observed, totals
+    cases = missing_outcome_contrasts(treated, control, treated_total, control_total, level)
     kind: Kind = "sampling" if rows.effect is None else "unstated"
     unit = "percentage points"
     return MissingOutcomes(
@@ -224,14 +227,16 @@ def _inferred(evidence: Evidence, rows: Rows, rates: list[Quantity]) -> tuple[Co
     printed = printed_contrast(evidence, str(rows.effect))
     level = float(printed.interval.level or math.nan)
     effect = (printed.value, *(printed.interval.limits or (math.nan, math.nan)))
-    sizes = [_total(evidence, ids) for ids in (rows.treated, (rows.control,))]
+    n1, n0 = (_total(evidence, ids) for ids in (rows.treated, (rows.control,)))
     p1, p0 = (rate.value / 100 for rate in rates)
     try:
-        return contrast_from_standardised_effect(p1, p0, effect, *sizes, level), level
+        return contrast_from_standardised_effect(p1, p0, effect, n1, n0, level), level
     except ValueError:  # the printed effect is not that of the rates: nothing to infer
         odds = p1 * (1 - p0) / (p0 * (1 - p1))
-        bare = (Estimate(v, math.nan, math.nan, "printed") for v in (p1 - p0, p1 / p0, odds))
-        return Contrast(p1, p0, *bare, "printed rates alone"), level
+        difference, ratio, odds_ratio = (
+            Estimate(value, math.nan, math.nan, "printed") for value in (p1 - p0, p1 / p0, odds)
+        )
+        return Contrast(p1, p0, difference, ratio, odds_ratio, "printed rates alone"), level
 
 
 def _quantity(
@@ -247,4 +252,6 @@ def _number_needed(
     difference: Estimate, rows: frozenset[str], kind: Kind, level: float
 ) -> Quantity | None:
     found = None if kind == "unstated" else number_needed_to_treat(difference)
-    return found and replace(_quantity(found, "people", rows, kind, level), decimals=1)
+    if found is None:
+        return None
+    return replace(_quantity(found, "people", rows, kind, level), decimals=1)

@@ -6,9 +6,11 @@ were taken from has to be solved for. Floor and ceiling of the scales are not in
 of the rule: strategyunit_2025.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +18,9 @@ from scipy.optimize import brentq, root
 from scipy.special import ndtr, owens_t
 
 from analysis.recovery_index import RecoveryRule
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +36,7 @@ class Cuts(NamedTuple):
     gad7: float
 
 
-def check_fields(record: object, **bounds: tuple[float, float]) -> None:
+def check_fields(record: DataclassInstance, **bounds: tuple[float, float]) -> None:
     """Refuse a field that is out of its bounds, or, where it has none, no bool (ValueError)."""
     for field in fields(record):
         value = getattr(record, field.name)
@@ -113,7 +118,8 @@ def bivariate_normal_cdf(h: ArrayLike, k: ArrayLike, rho: ArrayLike) -> Floats:
     root_ = np.sqrt(np.maximum(1 - rho**2, 1e-24))
     opposite = 0.5 * (h * k < 0)
     owen = owens_t(h, (k - rho * h) / (h * root_)) + owens_t(k, (h - rho * k) / (k * root_))
-    return np.clip((ndtr(h) + ndtr(k)) / 2 - owen - opposite, 0, 1)
+    share: Floats = np.clip((ndtr(h) + ndtr(k)) / 2 - owen - opposite, 0, 1)
+    return share
 
 
 def standardised_cuts(population: Population, cuts: Cuts) -> tuple[float, float]:
@@ -149,14 +155,14 @@ def selected_moments(population: Population, cuts: Cuts) -> Selected:
     yy = (stay + k * at_k + rho**2 * h * at_h - rho * corner) / stay
     xy = (rho * stay + rho * (h * at_h + k * at_k) - corner) / stay
     sd_x, sd_y = np.sqrt(xx - x**2), np.sqrt(yy - y**2)
-    moments = (
-        population.mean_phq9 + population.sd_phq9 * x,
-        population.sd_phq9 * sd_x,
-        population.mean_gad7 + population.sd_gad7 * y,
-        population.sd_gad7 * sd_y,
-        (xy - x * y) / (sd_x * sd_y),
+    return Selected(
+        float(population.mean_phq9 + population.sd_phq9 * x),
+        float(population.sd_phq9 * sd_x),
+        float(population.mean_gad7 + population.sd_gad7 * y),
+        float(population.sd_gad7 * sd_y),
+        float((xy - x * y) / (sd_x * sd_y)),
+        below,
     )
-    return Selected(*(float(value) for value in moments), below)
 
 
 def before_selection(published: Published, cuts: Cuts) -> Population:

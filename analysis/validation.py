@@ -13,13 +13,18 @@ from analysis.errors import DataError, Fault
 ROOT = Path(__file__).resolve().parent.parent
 PROVENANCE = ("id", "source", "locator", "extent", "grade")
 PACKAGE = "datapackage.json"
-OWN_ERRORS = ("byte-error", "cell-format", "interval-error", "bound-error", "unknown-source")
+UNCERTAINTY = ("record", "definition", "unstated")
+ENTRY = ("name", "path", "title", "description", "licenses", "attribution", "schema")
+OWN_ERRORS = (
+    *("byte-error", "empty-table", "cell-format"),
+    *("interval-error", "bound-error", "unknown-source"),
+)
 EDIT = "correct the cell from its source, or correct the rule in data/datapackage.json"
 REMEDIES = {
     "byte-error": "save the file as UTF-8 without a byte-order mark, lines ending in LF",
-    "encoding-error": "save the file as UTF-8",
     "source-error": "restore the file: it is empty or unreadable",
     "scheme-error": "restore the file, or remove its entry from data/datapackage.json",
+    "empty-table": "restore the rows, or remove the table from data/datapackage.json",
     "blank-row": "delete the blank row",
     "extra-label": "remove the column, or describe it in data/datapackage.json",
     "missing-label": "restore the column, or remove its field from data/datapackage.json",
@@ -47,6 +52,8 @@ def bibliography_keys(path: Path) -> frozenset[str]:
 
 def faults(data: Path, bibliography: Path) -> list[Fault]:
     """Everything wrong with a data package, in the order of its tables."""
+    from pybtex.exceptions import PybtexError
+
     package_file = data / PACKAGE
     if not package_file.is_file():
         return [Fault(f"data/{PACKAGE}", "the file is missing", "restore it")]
@@ -55,8 +62,14 @@ def faults(data: Path, bibliography: Path) -> list[Fault]:
     except (ValueError, KeyError) as error:
         rule = f"not a data package: {error}"
         return [Fault(f"data/{PACKAGE}", rule, "write it as JSON with a list of resources")]
+    if found := list(_entry_faults(resources)):
+        return found
     found = list(_inventory_faults(data, resources))
-    keys = bibliography_keys(bibliography)
+    try:
+        keys = bibliography_keys(bibliography)
+    except (PybtexError, OSError, UnicodeDecodeError) as error:
+        remedy = "mend or restore the bibliography"
+        return [*found, Fault(f"book/{bibliography.name}", f"it cannot be read: {error}", remedy)]
     for resource in resources:
         found += _schema_faults(resource)
         if (data / resource["path"]).is_file():
@@ -92,7 +105,7 @@ def package_hash(data: Path, bibliography: Path) -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
     rules = [here / "validation.py", here / "data_checks.py", bibliography]
-    for path in [*rules, *sorted(data.iterdir())]:
+    for path in [*rules, *sorted(data.glob("*"))]:
         if path.is_file():
             digest.update(f"{path.name}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -113,9 +126,34 @@ def _inventory_faults(data: Path, resources: list[dict[str, Any]]) -> Iterator[F
             yield Fault(f"data/{path.name}", "the table has no package entry", remedy)
 
 
+def _entry_faults(resources: Any) -> Iterator[Fault]:
+    """What is missing from the package's entries, without which nothing else can be said."""
+    file = f"data/{PACKAGE}"
+    for number, entry in enumerate(resources, start=1):
+        known = entry if isinstance(entry, dict) else {}
+        name = known.get("name", f"number {number}")
+        if missing := [key for key in ENTRY if not known.get(key)]:
+            rule = f"the entry of table {name} has no {', '.join(missing)}"
+            yield Fault(file, rule, "describe the table in full")
+        elif not isinstance(entry["schema"].get("fields"), list):
+            yield Fault(file, f"the schema of table {name} has no fields", "describe its columns")
+    names = [entry.get("name") for entry in resources if isinstance(entry, dict)]
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        yield Fault(file, f"two tables are named {name}", "rename one of them")
+
+
 def _schema_faults(resource: dict[str, Any]) -> Iterator[Fault]:
     file = f"data/{PACKAGE}"
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
+    if resource.get("uncertainty", "unstated") not in UNCERTAINTY:
+        rule = f"table {resource['name']}: uncertainty {resource['uncertainty']!r} is unknown"
+        yield Fault(file, rule, f"write one of {', '.join(UNCERTAINTY)}")
+    named = [name for item in resource.get("intervals", ()) for name in item.values()]
+    for item in resource.get("bounds", ()):
+        named += [item["field"], *item["where"]]
+    for name in sorted(set(named) - set(fields)):
+        rule = f"table {resource['name']}: a rule names a column that the table does not have"
+        yield Fault(file, rule, "correct the name under intervals or bounds", column=name)
     for name in PROVENANCE:
         if not fields.get(name, {}).get("constraints", {}).get("required"):
             rule = f"table {resource['name']} needs a required field {name!r}"
@@ -134,14 +172,19 @@ def _table_faults(data: Path, descriptor: dict[str, Any], keys: frozenset[str]) 
 
     path = data / descriptor["path"]
     file = f"data/{descriptor['path']}"
-    numeric = [
-        field["name"] for field in descriptor["schema"]["fields"] if field["type"] in checks.NUMERIC
-    ]
+    if fault := _undecodable(path, file):
+        yield fault
+        return
+    types = {field["name"]: field["type"] for field in descriptor["schema"]["fields"]}
+    numeric = [name for name in types if types[name] in checks.NUMERIC]
+    truths = [name for name in types if types[name] == "boolean"]
+    sources = [name for name in types if name == "source" or name.endswith("_source")]
     checklist = Checklist(
         checks=[
             checks.PlainBytes(path),
-            checks.PlainCells(numeric),
-            checks.KnownSource(keys),
+            checks.SomeRows(),
+            checks.PlainCells(numeric, truths),
+            checks.KnownSource(keys, sources),
             *(checks.IntervalContainsEstimate(**item) for item in descriptor.get("intervals", [])),
             *(checks.WithinBounds(**item) for item in descriptor.get("bounds", [])),
         ],
@@ -162,6 +205,18 @@ def _table_faults(data: Path, descriptor: dict[str, Any], keys: frozenset[str]) 
     if not report.tasks:
         for error in report.errors:
             yield Fault(file, error.message, REMEDIES.get(error.type, EDIT))
+
+
+def _undecodable(path: Path, file: str) -> Fault | None:
+    """The first row that is not UTF-8; rows below it cannot be told apart."""
+    content = path.read_bytes()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        rule = f"the byte {content[error.start]:#04x} is not UTF-8"
+        return Fault(file, rule, "save the file as UTF-8", row=row)
+    return None
 
 
 def main() -> None:

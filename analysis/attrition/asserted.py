@@ -18,6 +18,8 @@ from analysis.tables import Table
 from analysis.verdicts import Verdict, agrees, judge
 
 CLAIMS = "attrition_claims"
+OFFICIAL: dict[str, Any] = {"footing": "official statistics"}
+CITED: dict[str, Any] = {"footing": "cited source"}
 
 Cell = Quantity | str | None
 

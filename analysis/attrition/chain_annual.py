@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.attrition.asserted import Finding, claimed, findings_table, fits
+from analysis.attrition.asserted import OFFICIAL, Finding, claimed, findings_table, fits
 from analysis.attrition.chain_first_treatment import whole_percent
 from analysis.attrition.pathway import once_of_treated, stage_counts
 from analysis.attrition.pathway_years import annual, lost
@@ -80,7 +80,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             found["before_treatment"],
             "not started of received, across cohorts",
-            {"fits": holds("bbc_before_treatment", "before_treatment")},
+            {"fits": holds("bbc_before_treatment", "before_treatment"), **OFFICIAL},
         ),
         Finding(
             "bbc_not_completed",
@@ -91,6 +91,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             {
                 "fits": holds("bbc_not_completed", "not_finished_ended"),
                 "fits_other_bases": holds("bbc_not_completed", "not_finished_received"),
+                **OFFICIAL,
             },
         ),
         Finding(
@@ -103,6 +104,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             {
                 "fits": holds("bbc_one_session", "once_ended"),
                 "fits_other_bases": holds("bbc_one_session", "once_treated"),
+                **OFFICIAL,
             },
         ),
         Finding(
@@ -115,6 +117,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             {
                 "fits": holds("most_decline", "not_finished_ended"),
                 "fits_other_bases": holds("most_decline", "once_treated"),
+                **OFFICIAL,
             },
         ),
         Finding(
@@ -131,7 +134,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             found["half_once"],
             "treated once, of all treated, in 2019-20",
-            {"fits": holds("half_one_session", "half_once")},
+            {"fits": holds("half_one_session", "half_once"), **OFFICIAL},
         ),
         Finding(
             "santa_46",
@@ -141,8 +144,9 @@ def findings(evidence: Evidence) -> list[Finding]:
             "treated once, of all treated, in 2021-22; across cohorts "
             f"{found['second_divided']}, and the claimed figure with the rounded starts announced",
             {
-                "fits": holds("santa_46", "second_divided") or holds("santa_46", "second_cohort"),
-                "fits_other_bases": holds("santa_46", "second_cohort"),
+                "fits": holds("santa_46", "second_cohort"),
+                "fits_other_bases": holds("santa_46", "second_divided"),
+                **OFFICIAL,
             },
         ),
         Finding(
@@ -151,7 +155,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             found["later_cohort"],
             f"treated once, of all treated, in 2022-23; across cohorts {found['later_divided']}",
-            {"fits": holds("potholes_one_session", "later_cohort")},
+            {"fits": holds("potholes_one_session", "later_cohort"), **OFFICIAL},
         ),
         Finding(
             "potholes_low",
@@ -159,7 +163,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             found["low_of_finished"],
             "a share of all finished courses, read as the share of a pathway that finishes",
-            {"same_estimand": False},
+            {"fits": False, **OFFICIAL},
         ),
         Finding(
             "only_completers_reported",

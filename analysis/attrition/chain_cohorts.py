@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import prod
 
-from analysis.attrition.asserted import Finding, claimed, findings_table, fits
+from analysis.attrition.asserted import CITED, Finding, claimed, findings_table, fits
 from analysis.evidence import Evidence
 from analysis.intervals import clopper_pearson, rounding_interval
 from analysis.quantity import Interval, Quantity, computes, derive
@@ -108,10 +108,20 @@ def findings(evidence: Evidence) -> list[Finding]:
     together = f"{doncaster['left']} left, {doncaster['two_plus']} printed"
     return [
         Finding(
-            "rb_no_assessment", None, together, None, "with the next share", {"fits": steps_fit}
+            "rb_no_assessment",
+            None,
+            together,
+            None,
+            "with the next share",
+            {"fits": steps_fit, **CITED},
         ),
         Finding(
-            "rb_assessment_only", None, together, None, "with the share above", {"fits": steps_fit}
+            "rb_assessment_only",
+            None,
+            together,
+            None,
+            "with the share above",
+            {"fits": steps_fit, **CITED},
         ),
         Finding(
             "rb_one_session",
@@ -119,7 +129,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             doncaster["room"],
             None,
             "all who are left after the steps above already had more than a single session",
-            {"fits": fits(evidence, "rb_one_session", doncaster["room"])},
+            {"fits": fits(evidence, "rb_one_session", doncaster["room"]), **CITED},
         ),
         Finding(
             "rb_noncompletion",
@@ -127,7 +137,11 @@ def findings(evidence: Evidence) -> list[Finding]:
             doncaster["abstract"],
             None,
             "the product holds; the abstract gives another share for the same rule",
-            {"fits": fits(evidence, "rb_noncompletion", doncaster["abstract"])},
+            {
+                "own_inputs": fits(evidence, "rb_noncompletion", doncaster["own"]),
+                "fits": fits(evidence, "rb_noncompletion", doncaster["abstract"]),
+                **CITED,
+            },
         ),
         Finding(
             "identical_pattern",

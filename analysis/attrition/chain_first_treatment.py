@@ -6,13 +6,20 @@ first link of a chain that ends in how many people were exposed to treatment.
 
 from __future__ import annotations
 
-from analysis.attrition.asserted import Finding, claimed, findings_table, fits
+from analysis.attrition.asserted import CITED, OFFICIAL, Finding, claimed, findings_table, fits
 from analysis.attrition.pathway_years import annual, lost
 from analysis.evidence import Evidence
 from analysis.quantity import Interval, Quantity, computes, derive, share
+from analysis.ruling import combined, stated
 from analysis.tables import Table
 
 STARTERS_NOT_FINISHED = "eng_2018_19_not_finished_of_started"
+INPUTS = {
+    "s0_access_target_2021": "people",
+    "s0_target_group_share": "percent",
+    "s0_dna_first_treatment": "percent",
+    "s0_one_session_of_starters": "percent",
+}
 
 
 def whole_percent(figure: Quantity) -> Quantity:
@@ -28,15 +35,20 @@ def whole_percent(figure: Quantity) -> Quantity:
 def links(evidence: Evidence) -> dict[str, Quantity]:
     """The chain on its own inputs, and the same people on official shares.
 
-    exposed: clients × share × (1 − missed) × (1 − once). official_started takes the starting
+    exposed: clients × share × (1 − missed) × (1 − once), with the limits that the printed digits
+    of the inputs allow. official_started takes the starting
     number as people who start, which is what the target counts, and so loses those with a single
     appointment only; official_referred takes it as referrals followed to their end.
     """
     clients, part = claimed(evidence, "target_all"), claimed(evidence, "target_share")
-    missed, once = (claimed(evidence, f"exposed_{x}") for x in ("not_attending", "one_session"))
     start = derive(clients.value * part.value / 100, "people", clients, part)
-    therapist = derive(start.value * (1 - missed.value / 100), "people", start, missed)
-    exposed = derive(therapist.value * (1 - once.value / 100), "people", therapist, once)
+    exposed = combined(
+        lambda all_clients, of_them, missed, once: (
+            all_clients * of_them / 100 * (1 - missed / 100) * (1 - once / 100)
+        ),
+        "people",
+        *(stated(evidence, row, unit) for row, unit in INPUTS.items()),
+    )
     counts = annual(evidence)["2018-19"]
     finished = share(counts["finished_course"], counts["ended_referrals"])
     not_finished = whole_percent(evidence.quantity("pathway_official", STARTERS_NOT_FINISHED))
@@ -51,7 +63,6 @@ def links(evidence: Evidence) -> dict[str, Quantity]:
     referred = derive(start.value * finished.value / 100, "people", start, finished)
     return {
         "start": start,
-        "therapist": therapist,
         "exposed": exposed,
         "official_started": started,
         "official_referred": referred,
@@ -72,16 +83,18 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             cited,
             chain["not_started"],
-            "appointments are not clients; officially, not started of received in 2018-19",
-            {"same_estimand": False},
+            "the source counts first appointments of any purpose, not clients; officially, not "
+            "started of received in 2018-19",
+            {"fits": False, **CITED},
         ),
         Finding(
             "davis_assessed",
             None,
             cited,
             None,
-            "appointments are not people assessed; no official count of the kind at the date",
-            {"same_estimand": False},
+            "the source counts first appointments of any purpose, not people assessed; no official "
+            "count of the kind at the date",
+            {"fits": False, **CITED},
         ),
         Finding(
             "davis_one_session",
@@ -89,7 +102,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             "not in the abstract; paper not seen",
             chain["not_finished"],
             "of all treated, ended in 2018-19",
-            {"fits": fits(evidence, "davis_one_session", chain["not_finished"])},
+            {"fits": fits(evidence, "davis_one_session", chain["not_finished"]), **OFFICIAL},
         ),
         Finding(
             "exposed_treatment_full",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.attrition.asserted import Finding, claimed, findings_table, fits
+from analysis.attrition.asserted import OFFICIAL, Finding, claimed, findings_table, fits
 from analysis.attrition.chain_annual import once_of_ended
 from analysis.attrition.end_codes import code_counts, stage_of, total
 from analysis.attrition.pathway_years import annual
@@ -50,6 +50,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             {
                 "fits": fits(evidence, "clark_seen", year["first_treatment"]),
                 "fits_other_bases": False,
+                **OFFICIAL,
             },
         ),
         Finding(
@@ -61,6 +62,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             {
                 "fits": fits(evidence, "clark_course", year["finished_course"]),
                 "fits_other_bases": False,
+                **OFFICIAL,
             },
         ),
         Finding(
@@ -72,16 +74,18 @@ def findings(evidence: Evidence) -> list[Finding]:
             {
                 "fits": fits(evidence, "clark_lancet_treated", earlier["finished_course"]),
                 "fits_other_bases": False,
+                **OFFICIAL,
             },
         ),
         Finding(
             "clark_others",
             None,
             None,
-            f"about {drop_outs} a year leaving early, by NHS England at the time",
-            f"by later end codes, of those seen and not taken on, {later['advised']} were "
+            f"about {drop_outs} a year leaving early, by NHS England months later",
+            "nothing up to its date counts people seen who left before advice, and what came after "
+            f"does not decide; by later end codes, of those seen and not taken on, {later['advised']} were "
             f"advised, signposted or referred on and {later['left']} declined or left",
-            {"exceptions": round(drop_outs.value)},
+            {"searched": True},
         ),
         Finding(
             "dropouts_first_second",

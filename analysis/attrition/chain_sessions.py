@@ -6,7 +6,7 @@ stays below the critic's number of sessions.
 
 from __future__ import annotations
 
-from analysis.attrition.asserted import Finding, claimed, findings_table, fits
+from analysis.attrition.asserted import OFFICIAL, Finding, claimed, findings_table, fits
 from analysis.attrition.dose_bounds import Known
 from analysis.attrition.dose_sources import Source, ended, finished, yearly
 from analysis.evidence import Evidence
@@ -47,7 +47,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             mean,
             "finished courses of 2018-19",
-            {"fits": fits(evidence, "mean_six", mean)},
+            {"fits": fits(evidence, "mean_six", mean), **OFFICIAL},
         ),
         Finding(
             "exposed_mean_sessions",
@@ -55,7 +55,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             "not in the abstract; paper not seen",
             mean,
             "finished courses of 2018-19; the cited paper is on London services",
-            {"fits": fits(evidence, "exposed_mean_sessions", mean)},
+            {"fits": fits(evidence, "exposed_mean_sessions", mean), **OFFICIAL},
         ),
         Finding(
             "three_in_four_by_rule",

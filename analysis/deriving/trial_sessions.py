@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.deriving.trial_files import identifier, locator, number, text_cells
 
 STEPS = (4, 6, 7, 8)
+LAST_YEAR = 2019  # the statements about short trials are of the year after
 FEWEST_ARMS = 5
 FACE_TO_FACE = ("ind", "grp", "face-to-face")
 NOTE = (
@@ -66,7 +67,7 @@ def trial_sessions(folder: Path) -> pd.DataFrame:
 
 
 def therapy_arms(raw: pd.DataFrame, sessions: str) -> pd.DataFrame:
-    """One row a therapy arm with its sessions: trial, condition, label, format, sessions.
+    """One row a therapy arm with its sessions: trial, year, condition, label, format, sessions.
 
     An arm is told apart by trial, condition, label in multi-arm trials and sessions.
     """
@@ -74,6 +75,7 @@ def therapy_arms(raw: pd.DataFrame, sessions: str) -> pd.DataFrame:
     arms = pd.DataFrame(
         {
             "trial": raw["study"].str.strip(),
+            "year": number(raw["year"]),
             "condition": raw["condition_arm1"].fillna("").str.lower(),
             "label": raw.get("multi_arm1", missing).fillna("").str.lower(),
             "format": raw["format"].fillna("").str.lower(),
@@ -87,10 +89,12 @@ def therapy_arms(raw: pd.DataFrame, sessions: str) -> pd.DataFrame:
 def summary(arms: pd.DataFrame) -> dict[str, float]:
     """Sessions over a set of arms: quartiles, and how many arms have no more than given numbers.
 
-    >>> arms = pd.DataFrame({"trial": ["a", "b", "b"], "sessions": [6, 8, 16]})
-    >>> found = summary(arms)
+    >>> years = {"trial": ["a", "b", "b"], "year": [2010, 2021, 2021]}
+    >>> found = summary(pd.DataFrame({**years, "sessions": [6, 5, 16]}))
     >>> found["trials"], found["median"], found["arms_upto_6"], found["trials_upto_6"]
-    (2, 8.0, 1, 1)
+    (2, 6.0, 2, 2)
+    >>> found["arms_upto_6_by_2019"], found["arms_5_to_7_by_2019"]
+    (1, 1)
     """
     sessions = arms["sessions"]
     found: dict[str, float] = {
@@ -105,6 +109,9 @@ def summary(arms: pd.DataFrame) -> dict[str, float]:
     for step in STEPS:
         short = arms[sessions <= step]
         found |= {f"arms_upto_{step}": len(short), f"trials_upto_{step}": short["trial"].nunique()}
+    early = sessions[arms["year"] <= LAST_YEAR]
+    found[f"arms_upto_6_by_{LAST_YEAR}"] = int((early <= 6).sum())
+    found[f"arms_5_to_7_by_{LAST_YEAR}"] = int(early.between(5, 7).sum())
     return found
 
 

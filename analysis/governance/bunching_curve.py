@@ -233,6 +233,13 @@ def at_placebo_cuts(
         numbers[f"{short}_as_many"] = Quantity(
             int((placebo >= small[cuts == cut][0]).sum()), "count", RECORD, rows
         )
+        own = small_by_cut(found, statistic, "provider_months")
+        numbers[f"{short}_providers"] = Quantity(
+            int(np.where(cuts == cut, -1, own).max()), "count", RECORD, rows
+        )
+        numbers[f"{short}_providers_target"] = Quantity(
+            int(own[cuts == cut][0]), "count", RECORD, rows
+        )
         records += [
             {"k": statistic, "cut": int(c), "n": int(n), "t": bool(c == cut)}
             for c, n in zip(cuts, small, strict=True)

@@ -6,7 +6,6 @@ It imports the other rooms; none of them imports it.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -26,7 +25,7 @@ from analysis.site import (
     source_pages,
     stale,
 )
-from analysis.site.records import notebooks, read_records
+from analysis.site.records import notebooks, read_notebook, read_records
 from analysis.validation import ROOT, validate
 
 
@@ -35,9 +34,7 @@ def refuse_stale(app: Sphinx) -> None:
     try:
         validate()
         late = {
-            path.name: why
-            for path in notebooks()
-            if (why := stale.reasons(json.loads(path.read_text(encoding="utf-8"))))
+            path.name: why for path in notebooks() if (why := stale.reasons(read_notebook(path)))
         }
         if late:
             listing = "\n".join(f"  {name}: {'; '.join(why)}" for name, why in late.items())

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import BookError, ExecutionError
+from analysis.publish import MIME
 from analysis.site import stale
-from analysis.site.records import cell_records, notebooks, read_records
+from analysis.site.files import write_whole
+from analysis.site.lock import Lock
+from analysis.site.records import cell_records, notebooks, read_notebook, read_records
 from analysis.validation import validate
 
 CELL_TIMEOUT_SECONDS = 600
@@ -33,11 +36,13 @@ def execute_stale(every: bool = False, only: list[str] | None = None) -> dict[st
             written.
     """
     validate()
+    if unknown := sorted(set(only or ()) - {path.stem for path in notebooks()}):
+        raise ExecutionError(f"there is no chapter {', '.join(unknown)}: correct the name")
     due: dict[Path, list[str]] = {}
     for path in notebooks():
         if only and path.stem not in only:
             continue
-        why = ["asked for"] if every or only else stale.reasons(_read(path))
+        why = ["asked for"] if every or only else stale.reasons(read_notebook(path))
         if why:
             due[path] = why
     if due:
@@ -72,8 +77,13 @@ async def executed(path: Path) -> dict[str, Any]:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    source = path.read_text(encoding="utf-8")
-    notebook = nbformat.reads(source, as_version=4)
+    notebook = nbformat.reads(json.dumps(read_notebook(path)), as_version=4)
+    if (number := stale.unreadable_cell(notebook)) is not None:
+        raise ExecutionError(
+            f"{path.name}, cell {number}: not plain Python\n    remedy: mend its syntax; notebook "
+            "commands (%, !) are not allowed, since what they read cannot be followed"
+        )
+    reached = [0]
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT_SECONDS,
@@ -81,22 +91,35 @@ async def executed(path: Path) -> dict[str, Any]:
         record_timing=False,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
+        on_cell_start=lambda cell, cell_index: reached.append(cell_index + 1),
     )
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     try:
         await client.async_execute(env=environment)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise ExecutionError(
-            f"{path.name}: a cell failed\n{error}\n    remedy: mend the cell or the function it "
-            "calls, then run `make execute`"
+            f"{path.name}, cell {reached[-1]}: it failed\n{error}\n"
+            "    remedy: mend the cell or the function it calls, then run `make execute`"
         ) from None
     return finished(path, notebook)
 
 
 def finished(path: Path, notebook: Any) -> dict[str, Any]:
     """A cleanly executed notebook with its record; refuses one that printed or did not close."""
-    for number, cell in enumerate(notebook["cells"]):
+    for number, cell in enumerate(notebook["cells"], start=1):
         for output in cell.get("outputs", ()):
+            if output["output_type"] == "error":
+                raise ExecutionError(
+                    f"{path.name}, cell {number}: it failed and is marked as allowed to:\n"
+                    f"{output['ename']}: {output['evalue']}\n"
+                    "    remedy: mend the cell and remove its tag `raises-exception`"
+                )
+            if MIME not in output.get("data", {}) and output["output_type"] != "stream":
+                raise ExecutionError(
+                    f"{path.name}, cell {number}: it shows something that was not published\n"
+                    "    remedy: show results through `chapter.publish` only, or end the cell "
+                    "with an assignment"
+                )
             if output["output_type"] == "stream":
                 raise ExecutionError(
                     f"{path.name}, cell {number}: it printed or warned:\n{output['text']}\n"
@@ -108,23 +131,17 @@ def finished(path: Path, notebook: Any) -> dict[str, Any]:
     records = list(cell_records(notebook))
     if not records or "closing" not in records[-1]:
         raise ExecutionError(
-            f"{path.name}: the last code cell must be `chapter.close()`, which records the tables "
-            "that were read"
+            f"{path.name}: the chapter was not closed\n    remedy: end the last code cell with "
+            "`chapter.close()`, which records the tables that were read"
         )
     notebook["metadata"] = {**METADATA, "record": stale.record(notebook)}
     return notebook
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
 def _write(path: Path, notebook: Any) -> None:
     import nbformat
 
-    temporary = path.with_suffix(".ipynb.part")
-    temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    write_whole(path, nbformat.writes(notebook) + "\n")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -135,10 +152,22 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
+        lock = Lock()
         executed = execute_stale(options.all, options.chapters)
-    except BookError as error:
-        sys.exit(f"execution stopped: {error}")
+    except (BookError, OSError) as error:
+        sys.exit(f"execution stopped: {explained(error)}")
+    lock.release()
     report(executed, time.perf_counter() - started)
+
+
+def explained(error: Exception) -> str:
+    """What went wrong and what to do about it, also where the system refused to write."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return (
+        f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n"
+        "    remedy: free disk space or give write access, then build again"
+    )
 
 
 def report(executed: Mapping[str, list[str]], seconds: float) -> None:

@@ -50,12 +50,12 @@ def restore(final: Path) -> None:
 
 def build_aside(app: Sphinx) -> None:
     """Let Sphinx write beside the published site, never into it."""
+    app.recounted_lock = Lock()
+    unfinished(app).touch()
     if app.builder.name != "html":
         return
-    app.recounted_lock = Lock()
     app.recounted_final = Path(app.outdir)
     restore(app.recounted_final)
-    unfinished(app).touch()
     aside = app.recounted_final.with_name(".aside")
     aside.mkdir(parents=True, exist_ok=True)
     app.outdir = type(app.outdir)(aside)
@@ -64,11 +64,10 @@ def build_aside(app: Sphinx) -> None:
 
 def publish_or_refuse(app: Sphinx, exception: Exception | None) -> None:
     """Publish a clean build; a failed one stays marked as unfinished, so that it fails again."""
-    if app.builder.name != "html":
-        return
     try:
         if not exception and not app._warncount:
-            publish(app, app.recounted_final)
+            if app.builder.name == "html":
+                publish(app, app.recounted_final)
             unfinished(app).unlink()
     finally:
         app.recounted_lock.release()

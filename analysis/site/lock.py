@@ -55,7 +55,7 @@ class Lock:
     @property
     def environment(self) -> dict[str, str]:
         """What tells a child process that it has inherited the right."""
-        return {INHERITED: str(number) for number in self.descriptors}
+        return {INHERITED: str(self._file.fileno())} if self._file else {}
 
     def release(self) -> None:
         """Let others build."""

@@ -46,11 +46,30 @@ class Records:
             if claim in self.rulings:
                 raise PublishError(f"claim {claim!r} is judged twice: delete one of the two")
             self.rulings[claim] = ruling
+        # notebooks are stored with sorted keys
+        self.rulings = dict(sorted(self.rulings.items(), key=lambda item: item[1]["order"]))
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
     """The book's notebooks, sorted by name."""
     return sorted((root / "book").glob("*.ipynb"))
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """A notebook as plain data.
+
+    Raises:
+        PublishError: the file is not a notebook, for example after a merge with conflicts.
+    """
+    try:
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        notebook["cells"], notebook["metadata"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise PublishError(
+            f"{path.name} is not a notebook: {error}\n    remedy: restore the file, or mend its "
+            "JSON at the place named (a merge may have left its marks)"
+        ) from None
+    return notebook
 
 
 def cell_records(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -82,7 +101,7 @@ def complete(record: Mapping[str, Any], picture: Mapping[str, Any] | None) -> di
 
 def read_records(paths: list[Path]) -> Records:
     """Everything that the given notebooks published."""
-    return records_of([(path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths])
+    return records_of([(path.stem, read_notebook(path)) for path in paths])
 
 
 def records_of(chapters: list[tuple[str, Mapping[str, Any]]]) -> Records:

@@ -41,6 +41,10 @@ def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
         for cell in notebook["cells"]
     ):
         return ["a cell was never executed"]
+    if sorted(recorded.get("tables", ())) != tables_read(notebook):
+        return ["its record was edited"]
+    if (number := unreadable_cell(notebook)) is not None:
+        return [f"cell {number} is not plain Python, so what it imports cannot be followed"]
     current = {**_parts(notebook, root), "tables": _table_hashes(recorded["tables"], root)}
     found = []
     for part, label in LABELS.items():
@@ -52,6 +56,17 @@ def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
         elif recorded.get(part) != current[part]:
             found.append(label)
     return found
+
+
+def unreadable_cell(notebook: Mapping[str, Any]) -> int | None:
+    """Number of the first code cell that is not Python: a syntax error, or a notebook command."""
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code":
+            try:
+                ast.parse("".join(cell["source"]))
+            except SyntaxError:
+                return number
+    return None
 
 
 def record(notebook: Mapping[str, Any], root: Path = ROOT) -> dict[str, Any]:
@@ -109,7 +124,10 @@ def modules_hash(code: str, root: Path = ROOT) -> str:
 
 @cache
 def _parsed(path: Path, content: bytes) -> ast.Module:
-    return ast.parse(content, filename=str(path))
+    try:
+        return ast.parse(content, filename=str(path))
+    except SyntaxError:
+        return ast.Module([], [])  # whoever imports it will say where the error is
 
 
 def _imported(tree: ast.Module, root: Path) -> Iterator[Path]:

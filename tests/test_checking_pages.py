@@ -126,7 +126,7 @@ def test_the_ledger_gives_each_claim_its_place_verdict_and_evidence(checked: Boo
     assert "23% (CI 18% to 30%)" in held and "rates/c" in held and "Doe 2013" in held
     assert "<b>" not in held and "share &lt;b&gt;recovered&lt;/b&gt;" in held
     assert "A &amp; B, 2019" in held and "Half of &lt;i&gt;them&lt;/i&gt; recover." in held
-    rows = list(csv.DictReader(built(checked, "claims.csv").open()))
+    rows = list(csv.DictReader(io.StringIO(built(checked, "claims.csv").read_text())))
     assert [row["verdict"] for row in rows] == ["reproduced", "differs from the evidence"]
     assert json.loads(built(checked, "claims.json").read_text())["holds"]["live"] is True
 
