@@ -163,7 +163,7 @@ def _rows(given: Parameters) -> frozenset[str]:
     return frozenset().union(*(scenario.rows(given) for scenario in SCENARIOS.values()))
 
 
-def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart:
+def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     room = 78 if narrow else 84  # for names at the right end
     inner, size = width - 50 - room, 11 if narrow else 12

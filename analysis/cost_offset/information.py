@@ -145,7 +145,7 @@ def acceptable(evidence: Evidence, seed: int = SEED, draws: int = DRAWS) -> dict
     return {"information_chart": Chart(title, alt_text, table, lambda w: _draw(data, nice, w))}
 
 
-def _draw(data: pd.DataFrame, nice: tuple[float, float], width: int) -> alt.LayerChart:
+def _draw(data: pd.DataFrame, nice: tuple[float, float], width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     inner, size = width - 44, 11 if narrow else 12
     x = alt.X(

@@ -137,7 +137,7 @@ def _chart(found: Sequence[Total]) -> Chart:
     return Chart(title, alt_text, table, lambda width: _draw(found, width))
 
 
-def _draw(found: Sequence[Total], width: int) -> alt.LayerChart:
+def _draw(found: Sequence[Total], width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     look = {
         **dict.fromkeys(LOWER, ("triangle-up", OFFICIAL)),

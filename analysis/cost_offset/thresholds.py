@@ -206,7 +206,7 @@ def needed_and_found(evidence: Evidence) -> dict[str, Chart]:
 
 def _draw(
     lines: pd.DataFrame, marks: Mapping[str, float], last: float, width: int
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     inner, size = width - 52, 11 if narrow else 12
     highest = float(lines["months"].max())

@@ -142,7 +142,7 @@ def tornado(evidence: Evidence, account: str = "purse") -> dict[str, Chart]:
     }
 
 
-def _draw_tornado(data: pd.DataFrame, centre: float, width: int) -> alt.LayerChart:
+def _draw_tornado(data: pd.DataFrame, centre: float, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     wrapped = [textwrap.wrap(text, 46 if narrow else 90) for text in data["label"]]
     data = data.assign(row=range(len(data)), last=[lines[-1] for lines in wrapped],
@@ -217,7 +217,7 @@ def cost_and_effect(evidence: Evidence) -> dict[str, Chart]:
     return {"uncertainty_grid": Chart(title, alt_text, table, lambda w: _draw_grid(data, w))}
 
 
-def _draw_grid(data: pd.DataFrame, width: int) -> alt.LayerChart:
+def _draw_grid(data: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     data = data[data["effect"].isin(NARROW_EFFECTS)] if narrow else data
     x = alt.X("effect:O", axis=alt.Axis(

@@ -164,7 +164,7 @@ def _chart(evidence: Evidence, found: Sequence[Cost], to: str) -> Chart:
     return Chart(title, alt_text, Table(caption, rows), lambda width: _draw(found, width))
 
 
-def _draw(found: Sequence[Cost], width: int) -> alt.LayerChart:
+def _draw(found: Sequence[Cost], width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     marks = pd.DataFrame(
         [

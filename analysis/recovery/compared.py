@@ -83,7 +83,7 @@ def steps(evidence: Evidence) -> dict[str, Quantity | Chart]:
     return {**found, "intensity_steps": chart}
 
 
-def step_lines(long: pd.DataFrame, width: int) -> alt.LayerChart:
+def step_lines(long: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     """One line a step with its name at its last point."""
     small = width < 400
     axis = alt.Axis(labelAngle=-90 if small else 0, title=None)

@@ -174,7 +174,7 @@ def rows_chart(groups: list[Group], published: Quantity, everyone: Quantity) -> 
         ),
     )
 
-    def draw(width: int) -> alt.LayerChart:
+    def draw(width: int) -> alt.LayerChart | alt.FacetChart:
         return interval_rows(groups, width, "Percent recovered", (0, 60))
 
     return Chart(

@@ -116,7 +116,7 @@ def size_map(printed: Quantity, stated: Quantity, text: str, widest: int) -> Cha
         decimals={"Percentage before rounding": 3},
     )
 
-    def draw(width: int) -> alt.LayerChart:
+    def draw(width: int) -> alt.LayerChart | alt.FacetChart:
         small = width < 400
         level = [printed.value - reach, printed.value + reach]
         vertical = alt.Y(

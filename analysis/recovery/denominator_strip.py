@@ -62,7 +62,7 @@ def _panel(
     ticks: Sequence[int],
     name: str,
     labels: Mapping[str, str],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     starts = [*points["start"], *outside["start"]]
     x = alt.X(
         "start:Q",

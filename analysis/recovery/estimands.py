@@ -182,7 +182,7 @@ def _picture_table(evidence: Evidence, frame: pd.DataFrame) -> Table:
     )
 
 
-def _draw(width: int, frame: pd.DataFrame) -> alt.LayerChart:
+def _draw(width: int, frame: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     narrow = width < 400
     fold = 47 if narrow else 92
     labels = [

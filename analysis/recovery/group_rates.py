@@ -68,7 +68,7 @@ class GroupCounts:
 
 def pair_rows(
     pairs: pd.DataFrame, width: int, axis_title: str, domain: tuple[float, float]
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Two values a row, joined by a line, with the row's words above it.
 
     `pairs` has the columns text, name, first and second: the first is hollow, the second filled,

@@ -192,7 +192,7 @@ def _blocks(grid: RegionMap) -> pd.DataFrame:
     )
 
 
-def _draw(width: int, grid: RegionMap, rule: RecoveryRule, top: int) -> alt.LayerChart:
+def _draw(width: int, grid: RegionMap, rule: RecoveryRule, top: int) -> alt.LayerChart | alt.FacetChart:
     side = width - 60 if width < 400 else 460
     blocks = _blocks(grid).assign(
         left=lambda f: f["before"] - 0.5,

@@ -10,7 +10,7 @@ from analysis.charts import INK, MUTED, OFFICIAL
 
 def draw_months(
     width: int, frame: pd.DataFrame, limits: pd.DataFrame, standard: float, events: pd.DataFrame
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Months as points on a line, process intervals as bars, the standard as a dashed line.
 
     `frame` has the column published, `limits` low and high (percent), both indexed by month;

@@ -36,7 +36,7 @@ def bars(
     title: str,
     outside: tuple[float, float, float] | None = None,
     note: str = "",
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Draw groups of bars with labels beside them, or above them where the picture is narrow.
 
     `outside` is a value with limits that is no part of the first group, drawn through its rows;

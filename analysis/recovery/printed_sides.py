@@ -77,7 +77,7 @@ def side_chart(frame: pd.DataFrame, table: Table) -> Chart:
         }
     )
 
-    def draw(width: int) -> alt.LayerChart:
+    def draw(width: int) -> alt.LayerChart | alt.FacetChart:
         step = 40
         vertical = alt.Y(
             "y:Q", axis=None, scale=alt.Scale(domain=[-0.8, len(bars) - 0.4], reverse=True)

@@ -179,7 +179,7 @@ def _fits(given: Setting, key: str, value: float) -> bool:
 
 def _curve(
     curve: pd.DataFrame, levels: pd.DataFrame, band: pd.DataFrame, width: int
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     inner, size = width - 40, 11 if narrow else 12
     x = alt.X(
@@ -207,7 +207,7 @@ def _curve(
     ).properties(width=inner, height=300)  # fmt: skip
 
 
-def _bars(bars: pd.DataFrame, reference: float, width: int) -> alt.LayerChart:
+def _bars(bars: pd.DataFrame, reference: float, width: int) -> alt.LayerChart | alt.FacetChart:
     size, step = (11 if width < NARROW else 12), 36
     middle = np.arange(len(bars)) * step + 27
     bars = bars.assign(y=middle, top=middle - 7, bottom=middle + 7)

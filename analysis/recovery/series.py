@@ -181,7 +181,7 @@ def _year_axis(starts: list[int]) -> alt.X:
 
 def _draw_yearly(
     width: int, rates: pd.DataFrame, target: float, breaks: list[int]
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     data = rates.assign(start=[_start(year) for year in rates.index])
     data = data.melt("start", var_name="series", value_name="percent").dropna()
     x = _year_axis(sorted(set(data["start"])))
@@ -218,7 +218,7 @@ def _draw_yearly(
     return alt.layer(*layers).properties(width=width - 50, height=320 if width > 400 else 290)
 
 
-def _draw_reliable(width: int, rates: pd.DataFrame) -> alt.LayerChart:
+def _draw_reliable(width: int, rates: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     shown = {
         "improvement": (MUTED, "triangle-up", [1, 0], -12),
         "recovery": (OFFICIAL, "circle", [1, 0], -12),

@@ -209,7 +209,7 @@ def _point(item: TrialContrast, cases: MissingOutcomes | None) -> dict[str, obje
     return point
 
 
-def _draw(points: list[dict[str, object]], width: int) -> alt.LayerChart:
+def _draw(points: list[dict[str, object]], width: int) -> alt.LayerChart | alt.FacetChart:
     """Rows of a forest plot, the label of each above its marks so that it fits a phone."""
     numbers = pd.DataFrame([{**point, "y": i} for i, point in enumerate(points)])
     numbers["above"], numbers["below"] = numbers["y"] - 0.33, numbers["y"] + 0.24

@@ -147,7 +147,7 @@ def _draw(points: pd.DataFrame, width: int) -> alt.VConcatChart:
     return alt.vconcat(*panels, spacing=24)
 
 
-def _panel(points: pd.DataFrame, kind: str, width: int, last: bool) -> alt.LayerChart:
+def _panel(points: pd.DataFrame, kind: str, width: int, last: bool) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     chosen = points[points["arm_type"] == kind].drop(columns="arm_type")
     end = chosen.groupby("study", sort=False).tail(1)

@@ -101,7 +101,7 @@ def winter(evidence: Evidence, *, first_met: str = "2016-17") -> dict[str, Quant
     }
 
 
-def _draw(width: int, changes: pd.DataFrame, average: Quantity) -> alt.LayerChart:
+def _draw(width: int, changes: pd.DataFrame, average: Quantity) -> alt.LayerChart | alt.FacetChart:
     data = changes.rename_axis("winter").reset_index()
     winters = list(data["winter"])
     kept = winters[:: 4 if width < 400 else 2]

@@ -115,7 +115,7 @@ def explorer(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }
 
 
-def draw(width: int, curves: pd.DataFrame, marks: dict[str, float]) -> alt.LayerChart:
+def draw(width: int, curves: pd.DataFrame, marks: dict[str, float]) -> alt.LayerChart | alt.FacetChart:
     """Bands and curves; a rule at the slider with both values; ticks at published base rates."""
     narrow = width < NARROW
     base = alt.param(

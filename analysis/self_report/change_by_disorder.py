@@ -100,7 +100,7 @@ def _bare(quantity: Quantity) -> str:
     return f"{quantity.value:.0f}%"
 
 
-def _draw(marks: pd.DataFrame, width: int) -> alt.LayerChart:
+def _draw(marks: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     size = 11 if width < NARROW else 12
     height = STEP * (len(marks) // 2) + 6
     down = alt.Scale(domain=[0, height], range=[0, height])

@@ -87,7 +87,7 @@ def refilled(evidence: Evidence, year: str = YEAR) -> dict[str, Chart]:
     return {"effect_refilled": Chart(title, picture, table, lambda w: _draw(marks, claim.value, w))}
 
 
-def _draw(marks: pd.DataFrame, claim: float, width: int) -> alt.LayerChart:
+def _draw(marks: pd.DataFrame, claim: float, width: int) -> alt.LayerChart | alt.FacetChart:
     size = 11 if width < NARROW else 12
     height = STEP * len(marks) + 26
     down = alt.Scale(domain=[0, height], range=[0, height])

@@ -111,7 +111,7 @@ def descriptors(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }
 
 
-def draw_descriptors(width: int, kept: dict[str, dict[str, Quantity]]) -> alt.LayerChart:
+def draw_descriptors(width: int, kept: dict[str, dict[str, Quantity]]) -> alt.LayerChart | alt.FacetChart:
     """One line a stage, named at its first point; full counts, so without intervals."""
     narrow = width < 400
     data = pd.DataFrame(

@@ -122,7 +122,7 @@ def masked_outcomes(evidence: Evidence) -> dict[str, Quantity | Chart]:
 
 def draw_periods(
     evidence: Evidence, width: int, by_period: dict[str, dict[str, Quantity]]
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """A bar over each period at its share, with an interval at its middle."""
     frame = evidence.table(TABLE)
     x = alt.X(

@@ -198,7 +198,7 @@ def _panel(
     spread: Spreads,
     width: int,
     narrow: bool,
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     grid = [LOWEST + (HIGHEST - LOWEST) * step / (STEPS - 1) for step in range(STEPS)]
     band = pd.DataFrame(
         {

@@ -89,7 +89,7 @@ def survey(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }  # fmt: skip
 
 
-def _draw(curve: pd.DataFrame, asked: Quantity, least: Quantity, width: int) -> alt.LayerChart:
+def _draw(curve: pd.DataFrame, asked: Quantity, least: Quantity, width: int) -> alt.LayerChart | alt.FacetChart:
     inner, size = width - 44, 11 if width < NARROW else 12
     percent = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     up = alt.Scale(domain=[0, asked.value * 1.15], nice=False)
