@@ -66,7 +66,9 @@ class Sheet:
 def number(sheet: Sheet) -> str:
     """The number column with the most filled cells."""
     columns = [field["name"] for field in sheet.fields("number")]
-    return max(columns, key=lambda name: sum(bool(row[sheet.header.index(name)]) for row in sheet.rows))
+    return max(
+        columns, key=lambda name: sum(bool(row[sheet.header.index(name)]) for row in sheet.rows)
+    )
 
 
 def limit(sheet: Sheet, kind: str, step: int) -> str:
@@ -126,8 +128,8 @@ def swapped_columns(sheet: Sheet) -> str:
 
 
 def renamed_column(sheet: Sheet) -> str:
-    sheet.header[1] = "renamed"
-    return "column renamed"
+    name, sheet.header[1] = sheet.header[1], "renamed"
+    return f"column {name}"
 
 
 def long_row(sheet: Sheet) -> str:
@@ -199,6 +201,14 @@ CELLS: dict[str, tuple[tuple[str, ...], Callable[[Sheet], str]]] = {
     "blank row": (EVERY, blank_row),
     "no rows": (EVERY, no_rows),
 }
+
+
+def unclosed(text: bytes) -> bytes:
+    """A quotation mark after the first comma of the last row, and none that ends it."""
+    above, last = text[:-1].rsplit(b"\n", 1)
+    return above + b"\n" + last.replace(b",", b',"', 1) + b"\n"
+
+
 BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "byte-order mark": (lambda text: b"\xef\xbb\xbf" + text, "byte-order mark"),
     "CRLF": (lambda text: text.replace(b"\n", b"\r\n"), "line 1 ends in CR or CRLF"),
@@ -207,7 +217,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "zero byte": (lambda text: text[:-2] + b"\0" + text[-2:], "holds an invisible character"),
     "no final line end": (lambda text: text[:-1], "the last line has no line end"),
     "cut off in a row": (lambda text: text[: len(text) // 2], ", row "),
-    "quotation mark never closed": (lambda text: text.replace(b",", b',"', 40), "row "),
+    "quotation mark never closed": (unclosed, "row "),
     "empty file": (lambda text: b"", "data/"),
 }
 
@@ -299,7 +309,10 @@ def bibliography(text: str) -> Callable[[Path], object]:
 
 
 PACKAGES: dict[str, tuple[Callable[[Path], object], str]] = {
-    "table missing": (lambda d: (d / "claims.csv").unlink(), "data/claims.csv: the file is missing"),
+    "table missing": (
+        lambda d: (d / "claims.csv").unlink(),
+        "data/claims.csv: the file is missing",
+    ),
     "table without entry": (
         lambda d: (d / "stray.csv").write_text("id\nx\n"),
         "data/stray.csv: the table has no package entry",

@@ -71,7 +71,7 @@ def start(evidence: Evidence) -> Plan:
     return Plan(
         precision=STEP * round(precision(evidence)["planned"].value / STEP),
         take_part=float(round(planned(evidence, "take_part").value)),
-        between=round(between_providers(evidence).value, 1),
+        between=round(between_providers(evidence).value, 2),
         each_cost=5.0 * round(interview_cost(given) / 5),
         fixed_cost=float(round(team_cost(given))),
         share=official_rate(evidence).value,
@@ -183,7 +183,7 @@ def _draw(plan: Plan, lines: pd.DataFrame, width: int) -> alt.VConcatChart:
     params = [
         _param("wanted", plan.precision, FINEST, COARSEST, STEP, "Precision, points either way"),
         _param("taking", plan.take_part, 10, 100, 1, "Takes part, percent of those invited"),
-        _param("spread", plan.between, 0, 10, 0.1, "Spread between providers, points"),
+        _param("spread", plan.between, 0, 10, 0.01, "Spread between providers, points"),
         _param("interview", plan.each_cost, 50, 1000, 5, "Cost of an interview, pounds"),
     ]
     base = alt.Chart(pd.DataFrame({"points": GRID}))

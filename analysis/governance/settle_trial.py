@@ -127,7 +127,7 @@ def trial_cost(evidence: Evidence, points: Quantity) -> Quantity:
 @computes
 def design(evidence: Evidence) -> dict[str, Quantity]:
     """The trial in numbers: differences, arms, people, precision, stepped wedge and treatment."""
-    control, treated = rates(evidence, "reviews")
+    control = rates(evidence, "reviews")[0]
     small, pooled = wanted(evidence), difference(evidence, "reviews")
     norway, power = difference(evidence, "norway"), planned(evidence, "power")
     people, followed = trial_people(evidence, small), _followed(evidence)
