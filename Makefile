@@ -29,8 +29,8 @@ data: .venv/ready ## validate the data package
 serve: .venv/ready ## serve the built site at http://127.0.0.1:8000
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-lint: .venv/ready ## check code style and formatting
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint: .venv/ready ## check code style, formatting, types and spelling
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell
 
 lock: .venv/ready ## pin the libraries again from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --generate-hashes --universal --no-header \

@@ -55,6 +55,8 @@ THEME: dict[str, Any] = {
 }
 
 Width = Literal["wide", "narrow"]
+Align = Literal["left", "center", "right"]
+Weight = Literal["normal", "bold"]
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ class PlainBytes(Check):
             line = content[: content.index(b"\r")].count(b"\n") + 1
             yield ByteError(note=f"line {line} ends in CR or CRLF")
         if content and not content.endswith(b"\n"):
-            yield ByteError(note="the last line has no line end")
+            line = content.count(b"\n") + 1
+            yield ByteError(note=f"line {line}, the last, has no line end: it may be cut off")
 
 
 class PlainCells(Check):

@@ -60,6 +60,11 @@ class Group:
     heading: str
     rows: Sequence[Row | Remark]
 
+    @property
+    def estimates(self) -> list[Row]:
+        """The rows with a number."""
+        return [row for row in self.rows if isinstance(row, Row)]
+
 
 @dataclass(frozen=True)
 class _Layout:
@@ -179,6 +184,5 @@ def key(groups: Sequence[Group]) -> str:
         "unstated": "hollow circles have no interval",
         "definition": "hollow circles have no interval",
     }
-    rows = [row for group in groups for row in group.rows if isinstance(row, Row)]
-    kinds = [row.quantity.interval.kind for row in rows]
+    kinds = [row.quantity.interval.kind for group in groups for row in group.estimates]
     return "; ".join(dict.fromkeys(meanings[kind] for kind in kinds if kind in meanings))

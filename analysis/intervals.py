@@ -209,7 +209,7 @@ def month_process_interval(
     return _logit_limits(events / n, n, spread, level)
 
 
-def missing_outcome_bounds(events: int, n_observed: int, n_total: int) -> Limits:
+def missing_outcome_bounds(events: float, n_observed: float, n_total: float) -> Limits:
     """Identification bound of a proportion when n_total − n_observed outcomes were not measured.
 
     All of the missing fail, or all succeed: [k/N, (k + N − n)/N]. Nothing is assumed; no sampling

@@ -210,22 +210,3 @@ def person_months_needed(cost_gbp: ArrayLike, value_gbp: ArrayLike) -> Floats:
     1.0
     """
     return np.asarray(cost_gbp, dtype=np.float64) / np.asarray(value_gbp, dtype=np.float64)
-
-
-def effect_needed(
-    cost_gbp: ArrayLike,
-    value_gbp: ArrayLike,
-    shape: Shape,
-    horizon: int,
-    annual_rate: float = 0.0,
-) -> Floats:
-    """Share of treated people who must be in work at the height to repay the cost by a horizon.
-
-    Infinite where the shape gives no month of effect by then.
-
-    >>> effect_needed(650, 650, Shape.plateau(120), 25).item()
-    0.04
-    """
-    months = shape.months_of_full_effect(horizon, annual_rate)
-    with np.errstate(divide="ignore"):
-        return person_months_needed(cost_gbp, value_gbp) / months

@@ -238,7 +238,7 @@ def sensitivity(
     published: Published,
     retest: Retest,
     cuts: Cuts,
-    ranges: Mapping[str, Sequence[float]],
+    ranges: Mapping[str, Sequence[float] | Floats],
 ) -> dict[str, Floats]:
     """The share below both cuts at time 2 as each input in turn takes the values of its range.
 

@@ -29,7 +29,7 @@ from analysis.verdicts import (
 
 CLAIMS = "claims"
 UNIVERSAL, COMPARATIVE = "universal", "comparative"
-MEASURED = ("sampling", "model", "process")
+MEASURED = ("sampling", "model", "process", "bound")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.intervals import check_share
 
 
-def wedge(steps: int, clusters_a_step: int = 1) -> NDArray:
+def wedge(steps: int, clusters_a_step: int = 1) -> NDArray[np.int64]:
     """The design with one period before the first step and one after each.
 
     >>> wedge(3).tolist()

@@ -55,7 +55,7 @@ class TrialContrast:
     difference reaches zero.
     """
 
-    name: str
+    name: TrialName
     study: str
     time: str
     outcome: str

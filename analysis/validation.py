@@ -21,7 +21,7 @@ OWN_ERRORS = (
 )
 EDIT = "correct the cell from its source, or correct the rule in data/datapackage.json"
 REMEDIES = {
-    "byte-error": "save the file as UTF-8 without a byte-order mark, lines ending in LF",
+    "byte-error": "restore the file, or save it as UTF-8, unmarked, every line ending in LF",
     "source-error": "restore the file: it is empty or unreadable",
     "scheme-error": "restore the file, or remove its entry from data/datapackage.json",
     "empty-table": "restore the rows, or remove the table from data/datapackage.json",

@@ -5,7 +5,8 @@ facts and cannot choose the verdict. The rules bear the date below. The classes 
 the first verdicts; "too uncertain to tell", strict relations and overlap with limits of rounding
 were added after a reading of the chapters. "Rounding changes the reading", "no counter-example
 found" and the split of "differs" by what a claim differs from were added before the ledger of all
-claims was judged, and all verdicts were given again each time.
+claims was judged; that half a printed digit is never more than a tenth of the figure, after a
+first look at that ledger. All verdicts were given again each time.
 """
 
 from __future__ import annotations
@@ -109,8 +110,8 @@ VERDICTS = (
 def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float, float]:
     """Range of values that a claim's own words and printed precision allow.
 
-    An exact figure allows half a unit of its last printed digit; "about" a tenth of the figure
-    either way; "at least" and "at most" anything on their side, half a unit included; "more than"
+    An exact figure allows half a unit of its last printed digit, and never more than a tenth of
+    the figure, lest a single digit pass for anything; "about" a tenth of the figure either way; "at least" and "at most" anything on their side, half a unit included; "more than"
     and "less than" anything beyond the figure itself.
 
     Raises:
@@ -121,7 +122,7 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
     >>> tolerance(50, "at least", 0)
     (49.5, inf)
     """
-    half = 0.5 * 10.0**-decimals
+    half = printed_half(claimed, decimals)
     ranges = {
         "exact": (claimed - half, claimed + half),
         "about": (claimed - max(half, ABOUT * abs(claimed)), claimed + max(half, ABOUT * claimed)),
@@ -136,6 +137,16 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
     return round(low, 12), round(high, 12)
 
 
+def printed_half(claimed: float, decimals: int) -> float:
+    """Half a unit of the last printed digit, and never more than a tenth of the figure.
+
+    >>> printed_half(52.1, 1), printed_half(1e9, -9)
+    (0.05, 100000000.0)
+    """
+    half = 0.5 * 10.0**-decimals
+    return min(half, ABOUT * abs(claimed)) if claimed else half
+
+
 def agrees(claimed: Quantity, computed: Quantity, relation: Relation, decimals: int) -> bool:
     """Whether a recomputed figure lies within the claim's own tolerance.
 
@@ -145,7 +156,8 @@ def agrees(claimed: Quantity, computed: Quantity, relation: Relation, decimals: 
     low, high = tolerance(claimed.value, relation, decimals)
     if computed.interval.kind in ("rounding", "bound") and computed.interval.limits:
         known = computed.interval.limits
-        return max(low, known[0]) < min(high, known[1])
+        if known[0] < known[1]:
+            return max(low, known[0]) < min(high, known[1])
     if relation in ("more than", "less than"):
         return low < computed.value < high
     return low <= computed.value <= high
@@ -157,7 +169,7 @@ def rounding(claimed: float, computed: float, relation: Relation, decimals: int)
     >>> rounding(50, 46.0, "about", 0), rounding(50, 50.3, "about", 0)
     ('above', '')
     """
-    near = max(0.5 * 10.0**-decimals, NEAR * abs(claimed))
+    near = max(printed_half(claimed, decimals), NEAR * abs(claimed))
     if relation != "about" or abs(claimed - computed) <= near:
         return ""
     return "above" if claimed > computed else "below"

@@ -1,4 +1,4 @@
-"""The cost offset model: a case by hand, accounts apart, bounds kept, and its inputs recomputed."""
+"""The cost offset model: a case by hand, accounts apart, bounds kept."""
 
 import math
 
@@ -14,6 +14,7 @@ from analysis.cost_offset import (
     information,
     intensity,
     options,
+    threshold_figure,
     thresholds,
     uncertainty,
 )
@@ -23,14 +24,13 @@ from analysis.cost_offset.parameters import Parameters, parameters
 from analysis.cost_offset.presets import presets
 from analysis.cost_offset.scenarios import BASE, SCENARIOS
 from analysis.cost_offset.summary import at_means, expected, spreads
-from analysis.errors import LookupFault
 from analysis.evidence import Evidence
 from analysis.probabilistic import simulate
 from analysis.quantity import Quantity
 
 SMALL = 20_000
 CASE = {
-    "cost": 1000.0, "cost_share": 0.9, "share_unemployed": 20.0, "share_inactive": 10.0,
+    "cost": 900.0, "share_unemployed": 20.0, "share_inactive": 10.0,
     "effect": 1.5, "effect_most": 1.5, "unemployed_most": 3.0, "value_unemployed": 1000.0,
     "value_inactive": 800.0, "value_employed": 400.0, "full_at": 1, "full_at_unemployed": 1,
     "until": 24, "kept": 0.0, "share_ltc": 25.0, "saving_ltc": 300.0, "saving_ltc_months": 6,
@@ -101,7 +101,7 @@ def scalar(inputs: dict[str, float], horizon: int) -> dict[str, float]:
         if k <= inputs["gain_months"]:
             found["qalys"] += gain / 12 * v
             found["society_qalys"] += gain / 12 * (1 + inputs["rate_health"] / 100) ** (-k / 12)
-    cost = inputs["cost"] * inputs["cost_share"]
+    cost = inputs["cost"]
     return {
         "net_exchequer": found["exchequer"] - cost,
         "net_nhs": found["nhs"] - cost,
@@ -163,45 +163,6 @@ def test_each_scenario_is_what_it_says(given: Parameters) -> None:
 def test_every_input_of_the_model_is_a_parameter_of_the_table(given: Parameters) -> None:
     assert set(BASE.values()) <= set(given.names)
     assert set(CASE) == set(BASE)
-    with pytest.raises(LookupFault, match="no parameter"):
-        given["cost_of_everything"]
-
-
-def test_inputs_follow_from_their_rows(evidence: Evidence) -> None:
-    """The cost of a course, a job-month and the effect per point of score, worked out again."""
-    frame = evidence.table("model_parameters")
-    deflator = evidence.table("gdp_deflator")["value"]
-    now = deflator["financial_2024_25"]
-    contacts = evidence.table("unit_costs").loc[
-        [f"trusts_2024_25_{kind}" for kind in
-         ("assessment", "treatment", "assessment_and_treatment", "review", "review_and_treatment",
-          "follow_up", "employment_support", "other")]
-    ]  # fmt: skip
-    mean_cost = (contacts["value"] * contacts["n"]).sum() / contacts["n"].sum()
-    months = evidence.table("monthly_appointments", category=["attended", "attended_late_seen"])
-    attended = months[(months["month"] >= "2024-04") & (months["month"] <= "2025-03")][
-        "value"
-    ].sum()
-    courses = evidence.quantity("annual_national", "eng_2024_25_finished_course").value
-    assert frame.loc["cost_course_all", "central"] == pytest.approx(
-        mean_cost * attended / courses, abs=1
-    )
-    jsa = evidence.quantity("job_value", "gmca_jsa_benefits").value / 12
-    assert frame.loc["job_month_unemployed", "high"] == pytest.approx(
-        jsa * now / deflator["financial_2012_13"], abs=1
-    )
-    gains = {n: evidence.quantity("utilities", f"furukawa_eq5d_{n}_point_phq9_improvement").value
-             for n in ("five", "ten")}  # fmt: skip
-    assert frame.loc["utility_per_point", "low"] == pytest.approx(gains["five"] / 5)
-    assert frame.loc["utility_per_point", "high"] == pytest.approx(gains["ten"] / 10)
-    by_group = evidence.table("outcomes_by_group")["value"]
-    low, high, both = (
-        by_group[f"2024_25_stepped_care_{name}_finished_course"]
-        for name in ("low_intensity_only", "high_intensity_only", "low_and_high_intensity")
-    )
-    assert frame.loc["share_low_only", "central"] == pytest.approx(
-        100 * low / (low + high + both), abs=0.05
-    )
 
 
 def test_thresholds_by_hand(evidence: Evidence, given: Parameters) -> None:
@@ -215,11 +176,64 @@ def test_thresholds_by_hand(evidence: Evidence, given: Parameters) -> None:
     cost, value = values["threshold_cost"], values["threshold_value"]
     assert values["threshold_needed"] == pytest.approx(cost / value)
     assert values["threshold_value_needed"] == pytest.approx(cost / 1.26)
-    factors = sum(1.035 ** (-k / 12) for k in range(1, 25))
-    assert values["threshold_effect_two_years"] == pytest.approx(100 * cost / value / factors)
+    assert values["threshold_effect_two_years"] == pytest.approx(100 * cost / value / 24)
+    # the unemployed: 0.031 × 84, and gradually 0.031 × (24.5 + 36)
+    assert values["threshold_most_unemployed"] == pytest.approx(2.604)
+    assert values["threshold_gradual_unemployed"] == pytest.approx(0.031 * 60.5)
+    assert values["threshold_needed_unemployed"] == pytest.approx(cost / 1018)
     # groups weighted by their part of the effect: 16.8% × 3.1, 6.9% × 1.5, the rest of 1.5 points
     parts = np.array([0.168 * 3.1, 0.069 * 1.5, 1.5 - 0.168 * 3.1 - 0.069 * 1.5])
     assert value == pytest.approx(parts @ [1018, 871, 393] / 1.5, abs=0.5)
+
+
+def test_bounds_of_what_is_needed_go_with_what_follows_from_it(evidence: Evidence) -> None:
+    """Months between 1,323 over the high value of a month and 1,625 over the low one."""
+    found = thresholds.thresholds(evidence)
+    needed, value = found["threshold_needed"], found["threshold_value"]
+    low, high = 1323 / value.interval.high, 1625 / value.interval.low
+    assert needed.interval.limits == pytest.approx((low, high))
+    for name, over in (
+        ("threshold_multiple", 1.26),
+        ("threshold_effect_two_years", 0.24),
+        ("threshold_effect_evidence", 0.84),
+    ):
+        assert found[name].interval.limits == pytest.approx((low / over, high / over)), name
+    assert found["threshold_value_needed"].interval.limits == pytest.approx(
+        (1323 / 1.26, 1625 / 1.26)
+    )
+    assert found["threshold_qalys_needed"].interval.limits == pytest.approx((0.06615, 0.08125))
+
+
+def test_the_model_charges_the_expected_cost_that_it_names(
+    evidence: Evidence, given: Parameters
+) -> None:
+    found = horizons.horizons(evidence)
+    for name in SCENARIOS:
+        assert expected(given, name, 84)["cost"] == pytest.approx(found["horizon_cost"].value)
+    assert found["horizon_cost_less"].value == pytest.approx(1587 - found["horizon_cost"].value)
+
+
+def test_titles_say_what_is_drawn(evidence: Evidence, given: Parameters) -> None:
+    """Only integrated care is repaid; no input at its end brings break-even by itself."""
+    assert all("“at maximum”" not in item.title and "“integrated”" in item.title
+               for item in horizons.by_horizon(evidence).values())  # fmt: skip
+    nets = {name: expected(given, name, 84)["net_purse"] for name in SCENARIOS}
+    assert [name for name, net in nets.items() if net >= 0] == ["integrated"]
+    title = uncertainty.tornado(evidence)["uncertainty_tornado"].title
+    assert title.startswith("Exchequer and NHS, scenario “Linked study as a bound”")
+    assert title.endswith("no input reaches break-even on its own")
+    needed = thresholds.thresholds(evidence)["threshold_needed"]
+    assert (
+        needed.with_limits()
+        in threshold_figure.needed_and_found(evidence)["thresholds_chart"].title
+    )
+
+
+def test_the_cost_that_is_repaid_is_repaid_to_the_pound(evidence: Evidence) -> None:
+    """The first row of the grid nets nothing more when it is charged."""
+    frame = uncertainty.cost_and_effect(evidence)["uncertainty_grid"].table.frame.set_index("Cost")
+    for column in frame.columns:
+        assert frame.loc["£500", column] == frame.loc[uncertainty.REPAID, column] - 500
 
 
 def test_means_of_draws_are_near_the_results_at_the_means(given: Parameters) -> None:
@@ -239,7 +253,7 @@ def test_options_by_hand() -> None:
         [0.048, 0.036, 0.024]
     )
     assert [float(found[f"cost_{name}"]) for name in ("low", "as_now", "high")] == pytest.approx(
-        [540 - 159, 900 - 159, 1800 - 159]
+        [600 - 159, 1000 - 159, 2000 - 159]
     )
 
 
@@ -258,7 +272,7 @@ def test_no_input_is_worth_more_than_all(given: Parameters) -> None:
 def test_presets_are_the_terms_that_were_stated(evidence: Evidence) -> None:
     found = {preset.name: preset.settings for preset in presets(evidence)}
     assert found["Founders, 2014"] == Settings(650, 4, 1, 25, 650, 0, 0)
-    assert found["Critic, 2022"] == Settings(680, 0.25, 1, 12, 650, 0, 0)
+    assert found["Critic, 2022, at £680"] == Settings(680, 0.25, 1, 12, 650, 0, 0)
     assert found["Founders, 2014"].payback() == 25
     assert found["Linked study, gradual"].effect == 1.5
     for setting in found.values():
@@ -288,7 +302,7 @@ def test_settings_out_of_range_are_refused() -> None:
 
 def test_tables_and_charts_are_the_same_each_time(evidence: Evidence) -> None:
     charts = {
-        **thresholds.needed_and_found(evidence),
+        **threshold_figure.needed_and_found(evidence),
         **horizons.by_horizon(evidence),
         **uncertainty.tornado(evidence),
         **uncertainty.cost_and_effect(evidence),

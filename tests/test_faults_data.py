@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from faults import contents, note
 
 from analysis.validation import faults
-from faults import contents, note
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
@@ -215,8 +215,8 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "one CRLF": (lambda text: text[:-1] + b"\r\n", "ends in CR or CRLF"),
     "latin-1": (lambda text: text.replace(b",", b"\xe9,", 1), "row 1: the byte 0xe9 is not UTF-8"),
     "zero byte": (lambda text: text[:-2] + b"\0" + text[-2:], "holds an invisible character"),
-    "no final line end": (lambda text: text[:-1], "the last line has no line end"),
-    "cut off in a row": (lambda text: text[: len(text) // 2], ", row "),
+    "no final line end": (lambda text: text[:-1], "the last, has no line end"),
+    "cut off in a row": (lambda text: text[: len(text) // 2], "the last, has no line end"),
     "quotation mark never closed": (unclosed, "row "),
     "empty file": (lambda text: b"", "data/"),
 }

@@ -1,7 +1,5 @@
 """Payback arithmetic: against sums written out month by month, closed forms and printed claims."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,7 +12,6 @@ from analysis.payback import (
     benefit,
     benefit_cost_ratio,
     discount_factors,
-    effect_needed,
     net_benefit,
     payback_month,
     person_months_needed,
@@ -111,18 +108,8 @@ def test_the_balance_starts_at_the_cost_and_ends_at_the_net_benefit() -> None:
     assert benefit((), 60) == 0
 
 
-@given(st.floats(50, 3000), st.floats(50, 2000), MONTHS, RATES)
-def test_the_effect_needed_repays_exactly(cost, value, horizon, rate) -> None:
-    shape = Shape(12, 120)
-    effect = effect_needed(cost, value, shape, horizon, rate)
-    stream = Stream(effect * value, shape, rate)
-    assert net_benefit((stream,), cost, horizon).item() == pytest.approx(0, abs=1e-6)
-
-
 def test_thresholds_by_hand() -> None:
     assert person_months_needed(1000, 8000 / 12).item() == pytest.approx(1.5)
-    assert effect_needed(1000, 650, Shape.plateau(24), 24).item() == pytest.approx(1000 / 650 / 24)
-    assert math.isinf(effect_needed(1000, 650, Shape.plateau(0), 24).item())
 
 
 def test_running_sums_are_shared_and_cannot_be_changed() -> None:

@@ -8,6 +8,7 @@ import vl_convert
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.charts import Chart
+from analysis.comparators import STANDS
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery import (
@@ -166,8 +167,8 @@ def test_the_page_computes_what_the_module_computes(evidence: Evidence) -> None:
         for scale, way in counterfactual.LABELS.items():
             number = counterfactual.thousands(item.net[scale]).number()
             assert f"{way}: {number}" in picture
-        stands = counterfactual.thousands(item.net[counterfactual.STANDS]).number()
-        assert f"{counterfactual.STANDS}: {stands}" in picture
+        stands = counterfactual.thousands(item.net[STANDS]).number()
+        assert f"{STANDS}: {stands}" in picture
 
 
 def test_the_page_refuses_a_comparator_below_zero(evidence: Evidence) -> None:

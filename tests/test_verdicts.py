@@ -112,6 +112,12 @@ def test_a_figure_known_within_limits_agrees_if_they_overlap_the_tolerance() -> 
     assert not agrees(claim, beside, "exact", 1)
 
 
+def test_limits_without_width_are_a_figure() -> None:
+    assert agrees(
+        Quantity(50, "percent"), Quantity(50, "percent", Interval("rounding", 50, 50)), "exact", 0
+    )
+
+
 def test_an_unknown_relation_is_refused() -> None:
     with pytest.raises(ValueError, match="relation"):
         tolerance(50, "roughly", 0)

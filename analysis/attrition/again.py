@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.charts import CRITIC, INK, OFFICIAL, Chart
@@ -9,6 +11,7 @@ from analysis.evidence import Evidence
 from analysis.interval_rows import Group, Row, interval_rows
 from analysis.intervals import wilson
 from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive
+from analysis.ruling import combined
 from analysis.tables import Table
 
 TABLE, LEVEL = "re_referral", 0.95
@@ -28,6 +31,12 @@ def rounded_share(part: Quantity, rest: Quantity, half_step: float = HALF_STEP) 
     )
     value = 100 * part.value / (part.value + rest.value)
     return derive(value, "percent", part, rest, interval=Interval("rounding", low, high))
+
+
+def rounded_count(count: Quantity, half_step: float = HALF_STEP) -> Quantity:
+    """A count of the reply with the limits of its rounding."""
+    limits = Interval("rounding", count.value - half_step, count.value + half_step)
+    return replace(count, interval=limits)
 
 
 def sampled(evidence: Evidence, row: str) -> Quantity:
@@ -151,8 +160,10 @@ def again(evidence: Evidence) -> dict[str, Quantity | Chart]:
         "again_received": all_received,
         "again_claimed_recovered": recovered,
         "again_claimed_share": evidence.quantity("attrition_claims", "foi_recovered_share"),
-        "again_recovered_share": derive(
-            100 * recovered.value / heads.value, "percent", recovered, heads
+        "again_recovered_share": combined(
+            lambda well, single, several: 100 * well / (single + several),
+            "percent",
+            *(rounded_count(count) for count in (recovered, once, more)),
         ),
         "again_chart": chart,
     }

@@ -17,7 +17,7 @@ from analysis.tables import Table
 from analysis.year_sums import months_of
 
 YEARS = ("2021-22", "2022-23", "2023-24", "2024-25", "2025-26")
-MEDIA = {
+MEDIA: dict[str, tuple[str, ...]] = {
     "telephone": ("telephone",),
     "video": ("video", "telemedicine"),
     "face_to_face": ("face_to_face",),
@@ -32,7 +32,7 @@ MEDIA = {
     ),
     "unrecorded": ("unrecorded",),
 }
-STAFF = {
+STAFF: dict[str, tuple[str, ...]] = {
     "qualified": ("qualified",),
     "in_training": ("in_training",),
     "neither": ("neither",),
@@ -107,7 +107,7 @@ def held_by(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantity 
     records = [
         {"Class": LABELS[name], "Of": group.heading, "Share": row.quantity}
         for group, names in zip(groups, (media, staff), strict=True)
-        for row, name in zip(group.rows, names, strict=True)
+        for row, name in zip(group.estimates, names, strict=True)
     ]
     return {
         "entry_telephone": media["telephone"],

@@ -144,7 +144,7 @@ def _chart(
     ]
     records += [
         {"Figure": row.label, "Setting": "the programme, England", "Lost": row.quantity}
-        for row in groups[0].rows
+        for row in groups[0].estimates
     ]
     return Chart(
         title=title,
@@ -158,7 +158,7 @@ def _chart(
             "Intervals of single studies are computed here.",
             pd.DataFrame(records),
             rows=evidence.rows(TABLE, frame.index)
-            | lineage(*(row.quantity for group in groups for row in group.rows)),
+            | lineage(*(row.quantity for group in groups for row in group.estimates)),
             folded=True,
         ),
         draw=lambda width: interval_rows(groups, width, "Percent lost", (0, 100)),

@@ -109,8 +109,12 @@ def findings(evidence: Evidence) -> list[Finding]:
             chain["exposed"],
             None,
             None,
-            "a slip in the last figure; printed rightly beside it in millions",
-            {"own_inputs": fits(evidence, "exposed_treatment_full", chain["exposed"])},
+            f"within the rounding of the inputs, {chain['exposed'].limits_text()}; the base as in "
+            "the next row",
+            {
+                "own_inputs": fits(evidence, "exposed_treatment_full", chain["exposed"]),
+                "fits_other_bases": fits(evidence, "exposed_treatment_full", started),
+            },
         ),
         Finding(
             "exposed_treatment_rounded",
@@ -121,7 +125,7 @@ def findings(evidence: Evidence) -> list[Finding]:
             "appointments off people who by the target have started",
             {
                 "own_inputs": fits(evidence, "exposed_treatment_rounded", chain["exposed"]),
-                "same_estimand": False,
+                "fits_other_bases": fits(evidence, "exposed_treatment_rounded", started),
             },
         ),
     ]

@@ -83,8 +83,9 @@ def findings(evidence: Evidence) -> list[Finding]:
             None,
             f"about {drop_outs} a year leaving early, by NHS England months later",
             "nothing up to its date counts people seen who left before advice, and what came after "
-            f"does not decide; by later end codes, of those seen and not taken on, {later['advised']} were "
-            f"advised, signposted or referred on and {later['left']} declined or left",
+            f"does not decide; by later end codes, of those seen and not taken on, "
+            f"{later['advised']} were advised, signposted or referred on and {later['left']} "
+            "declined or left",
             {"searched": True},
         ),
         Finding(

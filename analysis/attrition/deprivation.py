@@ -152,7 +152,7 @@ def by_decile(evidence: Evidence, *, latest: str = "2024-25") -> dict[str, Table
     }
 
 
-def _draw(width: int, ratios: dict[str, dict[str, Quantity]]) -> alt.LayerChart:
+def _draw(width: int, ratios: dict[str, dict[str, Quantity]]) -> alt.LayerChart | alt.FacetChart:
     small = width < 400
     frame = pd.DataFrame(
         [

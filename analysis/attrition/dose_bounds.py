@@ -53,7 +53,7 @@ class Known:
         return self.and_shares([(median, (0.5, 1.0)), (median + 1, (0.0, 0.5))])
 
 
-def envelope(known: Known, reach: int) -> tuple[NDArray, NDArray]:
+def envelope(known: Known, reach: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lowest and highest share reaching 1, 2, …, ``reach`` sessions, before the mean is used.
 
     Shares cannot rise with the number of sessions, so a lower limit holds for every smaller

@@ -15,7 +15,7 @@ SIDES = {"programme": FOUNDER, "critic": CRITIC, "independent": MUTED}
 
 def bands(source: Source, last: int) -> pd.DataFrame:
     """Bounds of a source for every number of sessions, and the words that read them out."""
-    records = []
+    records: list[dict[str, float | str]] = []
     for k in range(1, last + 1):
         low, high = source.reaching(k).interval.limits or (0.0, 0.0)
         ends = dict.fromkeys((f"{low:.0f}", f"{high:.0f}"))
@@ -30,7 +30,7 @@ def draw_dose(
     marks: pd.DataFrame,
     last: int,
     start: int,
-) -> alt.TopLevelMixin:
+) -> alt.VConcatChart:
     """Panels one below the other: bands of bounds and the reading at the slider.
 
     Each panel is a heading and its bands as (source, words, colour, opacity). `marks` has k, side

@@ -51,18 +51,17 @@ def groups(evidence: Evidence, *, latest: str = "2024-25") -> dict[str, Quantity
         for group in [name for name, year in counts if year == latest]:
             shares = group_shares(counts, group, latest)
             ratios = {
-                measure: None
-                if group == reference
-                else ratios_by_year(counts, grouping, group, measure)[latest]
+                measure: ratios_by_year(counts, grouping, group, measure)[latest]
                 for measure in ("access", "recovery")
+                if group != reference
             }
             records.append(
                 (
                     f"{grouping.capitalize()}: {group}",
                     shares["access"],
-                    ratios["access"],
+                    ratios.get("access"),
                     shares["recovery"],
-                    ratios["recovery"],
+                    ratios.get("recovery"),
                 )
             )
             found[group] = (shares, ratios)

@@ -161,7 +161,7 @@ def first_step(evidence: Evidence) -> dict[str, Quantity | Table]:
     }
 
 
-def _draw(width: int, shares: dict[str, dict[str, Quantity]]) -> alt.LayerChart:
+def _draw(width: int, shares: dict[str, dict[str, Quantity]]) -> alt.LayerChart | alt.FacetChart:
     small = width < 400
     records = [
         {

@@ -33,7 +33,7 @@ def printed(evidence: Evidence, row: str, *, remaining: bool | None = None) -> Q
     if not turn:
         return figure
     if limits is not None:
-        limits = Interval("sampling", 100 - limits.high, 100 - limits.low, 0.95)
+        limits = Interval("sampling", 100 - 100 * high, 100 - 100 * low, 0.95)
     return derive(100 - figure.value, "percent", figure, interval=limits, decimals=figure.decimals)
 
 
@@ -115,17 +115,17 @@ def studies(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantity 
     records = [
         {"What was counted": group.heading, "Cohort and base": row.label, "Share": row.quantity}
         for group in listed
-        for row in group.rows
+        for row in group.estimates
     ]
     assessed = printed(evidence, "sweetman_assessed", remaining=False)
     further = printed(evidence, "sweetman_started", remaining=False)
     doncaster = printed(evidence, "rb2011_attended_2plus")
-    once = listed[2].rows[1].quantity
+    untreated, once = (row.quantity for row in listed[2].estimates[:2])
     return {
         "path_sweetman_not_assessed": assessed,
         "path_sweetman_not_started": further,
         "path_doncaster_finished": doncaster,
-        "path_seen_untreated": listed[2].rows[0].quantity,
+        "path_seen_untreated": untreated,
         "path_seen_once_or_less": once,
         "path_studies_chart": Chart(
             title=(

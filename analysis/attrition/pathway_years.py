@@ -120,7 +120,7 @@ def two_divisions(
     }
 
 
-def _draw(width: int, found: dict[str, dict[str, Quantity]]) -> alt.TopLevelMixin:
+def _draw(width: int, found: dict[str, dict[str, Quantity]]) -> alt.VConcatChart | alt.HConcatChart:
     narrow = width < 400
     size = width - 50 if narrow else int((width - 120) / 2)
     panels = [
@@ -148,7 +148,7 @@ def _panel(
     name: str,
     series: dict[str, str],
     domain: list[int],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     points = pd.DataFrame(
         [
             (int(year[:4]), way, own[key].value)

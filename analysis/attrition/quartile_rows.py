@@ -38,7 +38,8 @@ def _layout(
     """Lines of text, bars and diamonds with their places in pixels from the top, and the height."""
     letters = int(width / LETTER)
     lines, bars, points, y = [], [], [], 0.0
-    for item in (*references, *spreads):
+    items: list[Reference | Spread] = [*references, *spreads]
+    for item in items:
         for line in textwrap.wrap(item.label, letters):
             y += LINE
             lines.append({"y": y, "text": line})
@@ -57,7 +58,7 @@ def quartile_rows(
     width: int,
     axis_title: str,
     highest: float,
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Bars from the lower to the upper quartile with the median as a tick, words above each.
 
     Quartiles describe how arms differ; they are not limits of an estimate. Figures of the service

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, RULE
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, Weight
 from analysis.quantity import Quantity
 
 LINE, BAR, GAP, LETTER = 15, 13, 11, 6.5
@@ -80,7 +80,7 @@ def _layout(bars: Sequence[Bar], width: int) -> tuple[pd.DataFrame, pd.DataFrame
 
 def share_bars(
     bars: Sequence[Bar], width: int, axis_title: str, most: float = 100.0
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Draw shares one below the other on one scale from nought to ``most``.
 
     A filled bar is a share that was counted, a hollow one is approximate; an outline after a bar
@@ -97,7 +97,11 @@ def share_bars(
 
     guide = alt.Chart(pd.DataFrame({"x": [0.0, most]})).mark_rule(color=RULE)
     layers: list[alt.Chart] = [guide.encode(x=across("x"))]
-    styles = {"heading": (INK, "bold"), "label": (INK, "normal"), "lost": (MUTED, "normal")}
+    styles: dict[str, tuple[str, Weight]] = {
+        "heading": (INK, "bold"),
+        "label": (INK, "normal"),
+        "lost": (MUTED, "normal"),
+    }
     for kind, (colour, weight) in styles.items():
         chosen = lines[lines["kind"] == kind]
         if len(chosen):

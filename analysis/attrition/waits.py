@@ -154,7 +154,7 @@ def _draw(
     months: pd.DataFrame,
     answer: Quantity,
     answered: str,
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     small = width < 400
     years = pd.DataFrame(
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from analysis.attrition.chain_first_treatment import links
 from analysis.claims import cost_offset_payback, cost_offset_spend
 from analysis.claims.cost_offset_spend import source_year
@@ -30,14 +29,18 @@ TABLE_UNSEEN = (
 
 def in_group(evidence: Evidence, claim: Claim) -> Finding:
     """One of both groups: not published apart; both together are."""
-    both = workless(evidence)["official"]
-    return Finding(f"nearest, both groups together: {OFFICIAL}: {both}", missing=TABLE_UNSEEN)
+    return Finding(
+        f"nearest, both groups together: {OFFICIAL}",
+        computed=workless(evidence)["official"],
+        missing=TABLE_UNSEEN,
+    )
 
 
 def both_groups(evidence: Evidence) -> Quantity:
     """Unemployed and long-term sick clients together, as the claimant gives their shares."""
     parts = (
-        stated(evidence, row, "percent") for row in ("s0_share_unemployed", "s0_share_sick_disabled")
+        stated(evidence, row, "percent")
+        for row in ("s0_share_unemployed", "s0_share_sick_disabled")
     )
     return combined(lambda one, other: one + other, "percent", *parts)
 
@@ -47,6 +50,7 @@ def out_of_work(evidence: Evidence, claim: Claim) -> Finding:
     return Finding(
         f"{OFFICIAL}; the claim's own two shares add to {both_groups(evidence)}",
         computed=workless(evidence)["official"],
+        footing="official statistics",
         own=both_groups(evidence),
     )
 
@@ -116,9 +120,9 @@ def written_out(evidence: Evidence, claim: Claim) -> Finding:
 
 def sessions_of_group(evidence: Evidence, claim: Claim) -> Finding:
     """Sessions by work status: not published."""
-    mean = evidence.quantity("sessions_distribution", "eng_2018_19_mean")
     return Finding(
-        f"nearest: all finished courses in England, 2018-19: {mean}",
+        "nearest: mean of all finished courses in England, 2018-19, whatever the work status",
+        computed=evidence.quantity("sessions_distribution", "eng_2018_19_mean"),
         missing="A judgement of the author; sessions by work status at the start are not "
         "published, and records of both would check it.",
     )
@@ -126,10 +130,10 @@ def sessions_of_group(evidence: Evidence, claim: Claim) -> Finding:
 
 def addressable(evidence: Evidence, claim: Claim) -> Finding:
     """How many were harmed by their work is not known."""
-    found = links(evidence)["official_started"]
     return Finding(
-        f"before leaving anybody out, the target group that would finish a course by the official "
-        f"share of 2018-19: {derive(found.value, 'people', found, interval=UNSTATED)}",
+        "before leaving anybody out: those of the target group who would finish a course by the "
+        "official share of 2018-19, if it counts people who start",
+        computed=links(evidence)["official_started"],
         missing="How many are out of work because their work harmed them is not published; a "
         "question on the cause in the data set would check it.",
     )

@@ -76,13 +76,15 @@ def times_covered(evidence: Evidence, claim: Claim) -> Finding:
 
 def enough_2014(evidence: Evidence, claim: Claim) -> Finding:
     """Share of the treated who must work more, from the version's own cost, value and months."""
-    parts = (evidence.quantity(TABLE, f"founders_2014_{x}") for x in ("cost", "value"))
-    months = evidence.quantity(TABLE, "founders_2014_months_each")
+    cost = stated(evidence, "layard_clark_2014_cost", "GBP")
+    value, months = (
+        evidence.quantity(TABLE, f"founders_2014_{part}") for part in ("value", "months_each")
+    )
     return Finding(
         "cost over value of a month over months each, as the claim gives them; a condition, not "
         "an estimate of how many do",
         own=combined(
-            lambda cost, value, each: 100 * cost / value / each, "percent", *parts, months
+            lambda total, month, each: 100 * total / month / each, "percent", cost, value, months
         ),
     )
 
@@ -107,7 +109,7 @@ def counted_month(evidence: Evidence, claim: Claim) -> Finding:
     return Finding(
         "people off benefit times the value of a month, as the claim gives them; a count of those "
         "who left, without those who came onto benefits or would have left anyway",
-        own=combined(lambda number, each: number * each, "GBP", people, value),
+        own=derive(people.value * value.value, "GBP", people, value),
     )
 
 

@@ -17,6 +17,7 @@ from analysis.quantity import UNSTATED, Interval, Quantity, derive, lineage
 from analysis.ruling import Claim, Finding, combined, stated
 
 MONTHS, APRIL, DECEMBER = 12, 4, 12
+UNDATED = 9999
 REPORTED_YEAR, LATEST_REPORTED = "2017-18", "2021-22"
 SPEND = "programme_spend"
 LIVERPOOL = (
@@ -34,12 +35,12 @@ def pounds(millions: Quantity) -> Quantity:
 
 
 def source_year(source: str) -> int:
-    """The year in a bibliography key.
+    """The year in a bibliography key; of an undated source one that is after every claim.
 
-    >>> source_year("lamb_2012_speech")
-    2012
+    >>> source_year("lamb_2012_speech"), source_year("prudon_nd_reform")
+    (2012, 9999)
     """
-    return next(int(part) for part in source.split("_") if part.isdigit())
+    return next((int(part) for part in source.split("_") if part.isdigit()), UNDATED)
 
 
 def moment(asserted_on: str) -> tuple[int, int]:
@@ -84,22 +85,34 @@ def spent_by(evidence: Evidence, asserted_on: str) -> Quantity:
     return Quantity(MILLION * middle, "GBP", interval, rows)
 
 
+def spent_by_all_totals(evidence: Evidence, asserted_on: str) -> Quantity:
+    """The same with every total known today: the chapter's sum, the last year by its months."""
+    year, months = moment(asserted_on)
+    before, after = (cumulative(evidence, last) for last in (year - 1, year))
+
+    def by(one: float, other: float) -> float:
+        return MILLION * (one + months / MONTHS * (other - one))
+
+    ends = zip(before.interval.limits or (), after.interval.limits or (), strict=True)
+    low, high = (by(*pair) for pair in ends)
+    interval = Interval("model", low, high)
+    return derive(by(before.value, after.value), "GBP", before, after, interval=interval)
+
+
 def spent_so_far(evidence: Evidence, claim: Claim) -> Finding:
     """A sum spent so far, against totals public at the claim's date."""
     found = spent_by(evidence, claim.asserted_on)
-    year, months = moment(claim.asserted_on)
-    whole = year if months == MONTHS else year - 1
-    later = cumulative(evidence, whole)
-    low, high = (limit / MILLION for limit in found.interval.limits or (0.0, 0.0))
-    millions = [derive(value, "GBP million", found) for value in (low, high)]
+    millions = [
+        derive(limit / MILLION, "GBP million", found) for limit in found.interval.limits or ()
+    ]
     return Finding(
         f"from 2008-09 to the claim's month, totals public by then and years between and after "
         f"along a line: {millions[0]} to {millions[1]} as the years without a total are taken "
         "low or high; central money only in the first years, money of the time",
         computed=found,
-        later=pounds(replace(later, interval=Interval("model", *(later.interval.limits or ())))),
-        later_on=f"to the end of {whole}-{(whole + 1) % 100:02d}, with the total of "
-        f"{LATEST_REPORTED} that was reported in 2023",
+        later=spent_by_all_totals(evidence, claim.asserted_on),
+        later_on=f"to the same month, with the total of {LATEST_REPORTED} that was reported in "
+        "2023",
     )
 
 

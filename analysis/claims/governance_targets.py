@@ -41,7 +41,9 @@ def additional(evidence: Evidence, claim: Claim) -> Finding:
     reached = evidence.pick(
         "annual_national", measure="first_treatment", year="2017-18", preferred=True
     )
-    (low, high), (least, most) = (item.interval.limits or () for item in (plan, step))
+    (low, high), (least, most) = (
+        item.interval.limits or (item.value, item.value) for item in (plan, step)
+    )
     limits = Interval("rounding", low - most, high - least)
     beyond = derive(plan.value - reached.value, "people", plan, reached, interval=UNSTATED)
     return Finding(
@@ -79,9 +81,11 @@ def untreated(evidence: Evidence, claim: Claim) -> Finding:
 def share_of_affected(evidence: Evidence, claim: Claim) -> Finding:
     """The planned number over the latest prevalence: a number of people was not seen."""
     plan, everyone = stated(evidence, "s4_access_target_2024", "people"), people_affected(evidence)
-    share = derive(100 * plan.value / everyone.value, "percent", plan, everyone, interval=UNSTATED)
     return Finding(
-        f"on the older estimate behind the access standard, {everyone}, the share is {share}",
+        f"on an older estimate of people affected, the one behind the access standard, {everyone}",
+        computed=derive(
+            100 * plan.value / everyone.value, "percent", plan, everyone, interval=UNSTATED
+        ),
         missing="The latest survey at the date was seen as percentages only, not as a number of "
         "people of all ages; its tables with the population would check it.",
     )
@@ -171,13 +175,14 @@ def funded_below(evidence: Evidence, claim: Claim) -> Finding:
     working = second.loc[second["finished"] > 0, "code"]
     kept = below[below["code"].isin(working)]
     rows = evidence.rows("area_years", frame.index) | evidence.rows("claims", [claim.id])
+    rule = evidence.table("timeline").loc["payment_by_outcomes"]
     return Finding(
         f"providers with a published recovery rate below the standard in 2018-19 that finished "
-        f"courses in 2019-20, of {derive(len(below), 'count', rows)}",
-        computed=derive(len(kept), "count", rows),
-        footing="official statistics",
-        departs="most providers below the standard went on working, and the rule of payment seen "
-        "ties only a part of the money to outcomes, recovery among them",
+        f"courses in 2019-20, of {derive(len(below), 'count', rows)} below it; numbers treated, "
+        "the other condition, are not judged",
+        computed=derive(len(kept), "count", rows, evidence.rows("timeline", [str(rule.name)])),
+        departs=f"the rule from {rule['date']} as reported: {str(rule['event']).lower()}; it ties "
+        "a part of the money to outcomes and no rate was seen on which all of it hangs",
     )
 
 

@@ -8,9 +8,9 @@ from analysis.claims import recovery_critic, recovery_rates, recovery_series
 from analysis.claims.recovery_rates import Check
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, derive
-from analysis.recovery.trials import CONTRASTS, PILOT
+from analysis.recovery.trials import PILOT
 from analysis.ruling import Claim, Finding
-from analysis.trial_contrasts import TrialName, trial_contrast
+from analysis.trial_contrasts import CONTRASTS, TrialName, trial_contrast
 
 
 def trial_difference(

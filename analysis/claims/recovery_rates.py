@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, share
@@ -185,7 +186,7 @@ def let_down(evidence: Evidence, claim: Claim) -> Finding:
     )
 
 
-FOUNDER = {"year": FOUNDERS_YEAR, "later_year": NEXT_YEAR}
+FOUNDER: dict[str, Any] = {"year": FOUNDERS_YEAR, "later_year": NEXT_YEAR}
 CHECKS: dict[str, Check] = {
     "s0_iapt_claims_50_recovery": named_rate,
     "s0_nao_accepted_45": partial(

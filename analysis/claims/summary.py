@@ -44,7 +44,7 @@ def rules(rulings: Rulings) -> dict[str, Table]:
     return {"ledger_rules": Table(caption, listed, rows=rows)}
 
 
-def collapsed(rulings: Rulings) -> dict[str, Sequence[Ruling]]:
+def collapsed(rulings: Rulings) -> dict[str, list[Ruling]]:
     """Claims without their repeats; the members of a series together, under its name."""
     groups: dict[str, list[Ruling]] = {}
     for row, ruling in rulings.items():
@@ -101,7 +101,7 @@ def by_kind(rulings: Rulings) -> dict[str, Chart]:
     title = f"{kept} of {total} distinct claims are reproduced as they stand"
     bars = frame.groupby("verdict", sort=False, as_index=False)["claims"].sum()
 
-    def draw(width: int) -> alt.Chart:
+    def draw(width: int) -> alt.LayerChart | alt.FacetChart:
         base = alt.Chart(bars).encode(
             y=alt.Y(
                 "verdict:N",
@@ -111,9 +111,10 @@ def by_kind(rulings: Rulings) -> dict[str, Chart]:
             ),
             x=alt.X("claims:Q", title="distinct claims", axis=alt.Axis(tickMinStep=1)),
         )
-        mark = base.mark_bar(color=OFFICIAL)
+        mark: alt.Chart = base.mark_bar(color=OFFICIAL)
         text = base.mark_text(align="left", dx=4, color=INK).encode(text="claims:Q")
-        return (mark + text).properties(width=width - (270 if width > 400 else 160), height=290)
+        both = alt.layer(mark, text)
+        return both.properties(width=width - (270 if width > 400 else 160), height=290)
 
     alt_text = f"Bars of the number of distinct claims by verdict. {title}."
     caption = "Distinct claims by verdict and kind of claim"

@@ -1,10 +1,12 @@
 """Three accounts of one treated person, kept apart: the Exchequer, the NHS and society.
 
 Everything is per person who finishes a course and additional to usual care, so that the base of
-the cost is the base of the effects. Benefits and tax are transfers: they count for the Exchequer
-and never for society, which counts output, care not needed and QALYs. Output is valued by pay,
-which is not counted again. The public purse is Exchequer and NHS together, both of them money of
-the state; it is not society. Costs of QALYs at a threshold belong to the account of the NHS.
+the cost is the base of the effects. The cost is charged in full: what therapy changes in other
+care is a saving, and a share off the cost would count it again. Benefits and tax are transfers:
+they count for the Exchequer and never for society, which counts output, care not needed and
+QALYs. Output is valued by pay, which is not counted again. The public purse is Exchequer and NHS
+together, both of them money of the state; it is not society. Costs of QALYs at a threshold belong
+to the account of the NHS.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def model(inputs: Values, horizon: int) -> dict[str, Floats]:
         NICE), and ``net_<account>`` for every account.
     """
     rate, rate_health = (float(np.asarray(inputs[name])) / 100 for name in ("rate", "rate_health"))
-    cost = np.asarray(inputs["cost"]) * np.asarray(inputs["cost_share"])
+    cost = np.asarray(inputs["cost"], dtype=np.float64)
     person_months, in_work, to_exchequer = work(inputs, horizon, rate)
     care = care_not_needed(inputs, horizon, rate)
     output = in_work * np.asarray(inputs["output"])
@@ -67,7 +69,8 @@ def work(inputs: Values, horizon: int, rate: float) -> tuple[Floats, Floats, Flo
 
     Each group has its part of the effect, its shape and its value of a job-month.
     """
-    plain, discounted, value = 0.0, 0.0, 0.0
+    plain: Floats = np.asarray(0.0)
+    discounted, value = plain, plain
     for group, height in heights(inputs).items():
         shape = work_shape(inputs, group)
         months = height * shape.months_of_full_effect(horizon, rate)
@@ -133,8 +136,10 @@ def utility_gain(inputs: Values) -> Floats:
     """Utility gained over usual care: trial effect × spread of scores × utility of a point."""
     low = np.asarray(inputs["share_low"]) / 100
     effect = low * np.asarray(inputs["effect_low"]) + (1 - low) * np.asarray(inputs["effect_high"])
-    return effect * np.asarray(inputs["spread"]) * np.asarray(inputs["utility"])
+    gain: Floats = effect * np.asarray(inputs["spread"]) * np.asarray(inputs["utility"])
+    return gain
 
 
 def _whole(months: ArrayLike) -> NDArray[np.int64]:
-    return np.rint(np.asarray(months)).astype(np.int64)
+    whole: NDArray[np.int64] = np.rint(np.asarray(months)).astype(np.int64)
+    return whole

@@ -10,29 +10,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from analysis.contrasts import Scale
+from analysis.comparators import STANDS, comparators
 from analysis.cost_offset.activity import MILLION, YEAR
-from analysis.counterfactual import (
-    SCALES,
-    Service,
-    net_extra,
-    net_extra_as_it_stands,
-    rate_effect,
-    service_year,
-)
+from analysis.counterfactual import service_year
 from analysis.evidence import Evidence
 from analysis.quantity import UNSTATED, Interval, Quantity, derive
-from analysis.trial_contrasts import OUTCOMES, trial_contrast
 
-STANDS = "as it stands"
 WAYS: dict[str, str] = {
     "risk_difference": "same difference",
     "risk_ratio": "same ratio",
     "odds_ratio": "same odds ratio",
     STANDS: "comparator's rate as it stands",
 }
-TRIALS = ("pmhc_6m", "pmhc_12m")
-OTHERS = {"Untreated": "whiteford_untreated_3m", "Waiting lists": "mekonen_waiting_list"}
 
 
 @dataclass(frozen=True)
@@ -51,25 +40,12 @@ class Attributed:
 
 def attributed(evidence: Evidence, year: str = YEAR) -> list[Attributed]:
     """Every comparator and way that gives a comparator's rate between zero and one."""
-    service = service_year(evidence, year)
-    found: list[Attributed] = []
-    first = trial_contrast(evidence, TRIALS[0])
-    for name in TRIALS:
-        trial = trial_contrast(evidence, name)
-        label = f"Usual care, {trial.time} ({trial.study})"
-        for scale in SCALES:
-            found += _kept(service, label, trial.effect(scale), scale, matched=True)
-        stands = net_extra_as_it_stands(service, trial.control)
-        found.append(Attributed(label, STANDS, stands, False))
-    for kind, row in OTHERS.items():
-        record = evidence.table(OUTCOMES).loc[row]
-        rate = evidence.quantity(OUTCOMES, row, "percent")
-        label = f"{kind}, {record['weeks_text']} ({record['study']})"
-        for scale in SCALES:
-            effect = rate_effect(first.treated, rate, scale)
-            found += _kept(service, label, effect, scale, matched=False)
-        found.append(Attributed(label, STANDS, net_extra_as_it_stands(service, rate), False))
-    return found
+    return [
+        Attributed(item.label, way, net, item.matched and way != STANDS)
+        for item in comparators(evidence, service_year(evidence, year))
+        for way, net in item.net.items()
+        if net is not None
+    ]
 
 
 def cost_of_one(total: Quantity, net: Quantity) -> Quantity:
@@ -96,12 +72,3 @@ def ends(found: list[Attributed]) -> tuple[Attributed, Attributed]:
     """The most and the fewest net extra recoveries."""
     ordered = sorted(found, key=lambda item: item.net.value)
     return ordered[-1], ordered[0]
-
-
-def _kept(
-    service: Service, label: str, effect: Quantity, scale: Scale, matched: bool
-) -> list[Attributed]:
-    try:
-        return [Attributed(label, scale, net_extra(service, effect, scale), matched)]
-    except ValueError:  # refused: the comparator's rate would be negative
-        return []

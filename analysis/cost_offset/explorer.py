@@ -17,7 +17,7 @@ from analysis.tables import Table
 def explorer(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
     """Payback and net benefit of every preset, and the same to explore."""
     chosen = presets(evidence)
-    founders, critic, at_once, gradual, integrated = chosen
+    founders, critic, at_once, gradual, with_saving = chosen
     settings = {preset.name: preset.settings for preset in chosen}
     months = {preset.name: preset.settings.payback() for preset in chosen}
     paid = [preset.name for preset in chosen if months[preset.name]]
@@ -38,11 +38,10 @@ def explorer(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
         "explorer_critic_net": _net(critic, READ_AT[1]),
         "explorer_linked_net": _net(at_once, READ_AT[1]),
         "explorer_gradual_net": _net(gradual, READ_AT[1]),
-        "explorer_integrated_net": _net(integrated, READ_AT[1]),
+        "explorer_saving_net": _net(with_saving, READ_AT[1]),
         "explorer_founders_months": evidence.quantity(
             "payback_versions", "founders_2014_months_each"
         ),
-        "explorer_presets": table,
         "explorer": Chart(
             title, alt_text, table, lambda w: draw_break_even(start, settings, w), interactive=True
         ),

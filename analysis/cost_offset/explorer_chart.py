@@ -34,7 +34,9 @@ CARE = f"saving / {NHS_MONTHS} * (datum.month <= {NHS_MONTHS} ? 1 : 0) * {FACTOR
 POUNDS = "(datum.{0} < 0 ? '−£' : '£') + format(abs(datum.{0}), ',')"
 
 
-def draw_break_even(start: Settings, presets: Mapping[str, Settings], width: int) -> alt.LayerChart:
+def draw_break_even(
+    start: Settings, presets: Mapping[str, Settings], width: int
+) -> alt.VConcatChart:
     """The running balance by month for the chosen settings, its readings printed above."""
     inner, size = width - 56, 11 if width < NARROW else 12
     params = [
@@ -101,7 +103,7 @@ def _readings(running: alt.Chart, size: int, inner: int) -> alt.Chart:
     line = f"indexof({list(READ_AT)}, datum.month)"
     never = payback_text(None)
     first = f"datum.paid === {NEVER} ? '{never}' : 'in month ' + datum.paid"
-    return (
+    lines: alt.Chart = (
         running.transform_joinaggregate(paid="min(covered)")
         .transform_calculate(
             net="floor(datum.balance + 0.5)",
@@ -120,6 +122,7 @@ def _readings(running: alt.Chart, size: int, inner: int) -> alt.Chart:
         )
         .properties(name=READING, width=inner, height=4 * (size + 7))
     )
+    return lines
 
 
 def _plain(field: str) -> alt.X:

@@ -10,15 +10,16 @@ import pandas as pd
 from analysis.charts import INK, OFFICIAL, RULE, Chart
 from analysis.cost_offset.accounts import ACCOUNTS
 from analysis.cost_offset.parameters import Parameters, parameters
-from analysis.cost_offset.scenarios import SCENARIOS
+from analysis.cost_offset.scenarios import BASE, SCENARIOS
 from analysis.cost_offset.summary import YEARS, Laws, at_means, expected
 from analysis.evidence import Evidence
 from analysis.payback import PENNY
-from analysis.quantity import UNSTATED, Quantity, computes
+from analysis.quantity import UNSTATED, Quantity, computes, derive
 from analysis.tables import Table
 
 NARROW = 400
 HEIGHT = 340
+DRAWN = "purse"
 BARELY = 0.05  # of the cost: below it a surplus is called bare
 SHOWN_YEARS = (2, 5, 7, 10)
 TABLE_YEARS = (1, 2, 3, 5, 7, 10)
@@ -70,6 +71,11 @@ def horizons(evidence: Evidence) -> dict[str, Quantity | Table]:
             ("integrated", "nhs"),
         )
     }
+    charged, returns = given[BASE["cost"]].expected, given[BASE["cost"]].quantity
+    found["horizon_cost"] = charged
+    found["horizon_cost_less"] = derive(
+        returns.value - charged.value, "GBP", returns, charged, interval=UNSTATED
+    )
     rows = []
     for name, scenario in SCENARIOS.items():
         cost = expected(given, name, last)["cost"]
@@ -88,9 +94,10 @@ def horizons(evidence: Evidence) -> dict[str, Quantity | Table]:
                 }
             )
     caption = (
-        f"Expected net benefit per person who finishes a course, by account and horizon; ratio of "
-        f"benefit to cost by month {last}, the last with evidence, so that the tenth year is an "
-        f"extrapolation; accounts are not to be added"
+        f"Expected net benefit per person who finishes a course, by account and horizon, at the "
+        f"model's expected cost of {charged}; ratio of benefit to cost by month "
+        f"{last}, the last with evidence, so that the tenth year is an extrapolation; accounts are "
+        f"not to be added"
     )
     decimals = {"Benefit over cost": 2, "Pays back in month": 0} | {
         f"Net after {year} years, GBP": 0 for year in SHOWN_YEARS
@@ -115,7 +122,7 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
             {
                 "short": scenario.short,
                 "year": year,
-                "net": round(nets(given, name, 12 * year)["purse"]),
+                "net": round(nets(given, name, 12 * year)[DRAWN]),
             }
             for name, scenario in SCENARIOS.items()
             for year in (0, *YEARS)
@@ -130,26 +137,25 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
         ]
     )
     table = Table(
-        "Expected net benefit in GBP per person who finishes a course, by years since treatment",
+        f"Expected net benefit in GBP per person who finishes a course, by years since treatment, "
+        f"at the model's expected cost of {given[BASE['cost']].expected}",
         frame,
         rows=_rows(given),
         decimals=dict.fromkeys(frame.columns[2:], 0),
         folded=True,
     )
 
-    def paying(account: str) -> str:
-        names = []
-        for name, scenario in SCENARIOS.items():
-            month = payback(given, name, account)
-            if month is not None and month <= last:
-                start, end = (nets(given, name, at)[account] for at in (0, last))
-                barely = " (barely)" if end < -BARELY * start else ""
-                names.append(f"“{scenario.short}”{barely}")
-        return ", ".join(names) if names else "no scenario"
-
+    repaid = []
+    for name, scenario in SCENARIOS.items():
+        month = payback(given, name, DRAWN)
+        if month is not None and month <= last:
+            start, end = (nets(given, name, at)[DRAWN] for at in (0, last))
+            barely = " (barely)" if end < -BARELY * start else ""
+            repaid.append(f"“{scenario.short}”{barely}")
     title = (
-        f"Within the years of evidence the Exchequer alone is repaid in {paying('exchequer')}; "
-        f"Exchequer and NHS together in {paying('purse')}"
+        f"{ACCOUNTS[DRAWN]} together are repaid within the years of evidence in "
+        f"{len(repaid)} of {len(SCENARIOS)} scenarios"
+        + (f": {', '.join(repaid)}" if repaid else "")
     )
     alt_text = (
         "Lines of the expected net benefit of Exchequer and NHS together against years since "

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, Align, Chart
 from analysis.cost_offset.options import (
     AS_NOW,
     DRAWS,
@@ -85,6 +85,7 @@ def information(
         ),
         rows=behind,
         decimals={"Worth, GBP a person": 0},
+        folded=True,
     )  # fmt: skip
     found: dict[str, Quantity | Table] = {
         "information_all": Quantity(round(everything, PENCE), "GBP", UNSTATED, behind),
@@ -145,7 +146,9 @@ def acceptable(evidence: Evidence, seed: int = SEED, draws: int = DRAWS) -> dict
     return {"information_chart": Chart(title, alt_text, table, lambda w: _draw(data, nice, w))}
 
 
-def _draw(data: pd.DataFrame, nice: tuple[float, float], width: int) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    data: pd.DataFrame, nice: tuple[float, float], width: int
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     inner, size = width - 44, 11 if narrow else 12
     x = alt.X(
@@ -167,8 +170,11 @@ def _draw(data: pd.DataFrame, nice: tuple[float, float], width: int) -> alt.Laye
         "name:N", legend=None, scale=alt.Scale(domain=order, range=[INK, OFFICIAL, MUTED])
     )
     last = data["value"].max()
-    places = {order[0]: (0, "left", -10), order[1]: (last, "right", -10),
-              order[2]: (last, "right", -40)}  # fmt: skip
+    places: dict[str, tuple[float, Align, int]] = {
+        order[0]: (0, "left", -10),
+        order[1]: (last, "right", -10),
+        order[2]: (last, "right", -40),
+    }
     band = pd.DataFrame({"value": [nice[0]], "to": [nice[1]]})
     marks = [
         alt.Chart(band).mark_rect(color=RULE, opacity=0.5).encode(x=x, x2="to:Q"),

@@ -77,6 +77,8 @@ def intensity(
         "intensity_effect_high": effects[HIGH],
         "intensity_cost_low": given["cost_course_low"].quantity,
         "intensity_cost_high": given["cost_course_high"].quantity,
+        "intensity_expected_low": given["cost_course_low"].expected,
+        "intensity_expected_high": given["cost_course_high"].expected,
         "intensity_extra_cost": _spread(extra_cost, "GBP", behind),
         "intensity_extra_qalys": _spread(extra_qalys, "QALYs", behind),
         "intensity_qalys_needed": needed,

@@ -31,7 +31,7 @@ NAMES = {
 INPUTS = {
     name: BASE[name]
     for name in (
-        "cost_share", "share_ltc", "saving_ltc", "saving_ltc_months", "saving_rest",
+        "share_ltc", "saving_ltc", "saving_ltc_months", "saving_rest",
         "saving_rest_months", "effect_low", "effect_high", "share_low", "spread", "utility",
         "gain_months", "rate",
     )
@@ -67,8 +67,7 @@ def options(inputs: Mapping[str, ArrayLike]) -> dict[str, Floats]:
     found: dict[str, Floats] = {"qalys_usual": np.asarray(0.0), "cost_usual": np.asarray(0.0)}
     for name, effect in effects.items():
         found[f"qalys_{name}"] = effect * point
-        spent = np.asarray(inputs[f"price_{name}"]) * np.asarray(inputs["cost_share"])
-        found[f"cost_{name}"] = spent - care
+        found[f"cost_{name}"] = np.asarray(inputs[f"price_{name}"]) - care
     return found
 
 

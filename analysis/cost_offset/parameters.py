@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -11,11 +11,11 @@ import pandas as pd
 from analysis.distributions import Distribution, Family
 from analysis.errors import LookupFault
 from analysis.evidence import Evidence
-from analysis.quantity import DEFINITION, Interval, Quantity, computes
+from analysis.prices import BASE_YEAR
+from analysis.quantity import DEFINITION, Interval, Kind, Quantity, computes
 from analysis.tables import Table
 
 TABLE = "model_parameters"
-PRICES = "2024-25"
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,16 @@ class Parameter:
         """The central value; limits are a confidence interval only where data give one."""
         interval = DEFINITION
         if self.low < self.high:
-            kind = "sampling" if self.distribution.family == "normal" else "bound"
+            kind: Kind = "sampling" if self.distribution.family == "normal" else "bound"
             level = 0.95 if kind == "sampling" else None
             interval = Interval(kind, self.low, self.high, level)
         decimals = 3 if self.unit == "difference" else None
         return Quantity(self.distribution.value, self.unit, interval, self.rows, decimals=decimals)
+
+    @property
+    def expected(self) -> Quantity:
+        """The mean over the range, which the model takes; not central where the range is uneven."""
+        return replace(self.quantity, value=self.distribution.mean)
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,12 @@ class Parameters:
 
 
 def parameters(evidence: Evidence) -> Parameters:
-    """The inputs; money of other years in prices of 2024-25, by the GDP deflator.
+    """The inputs; money of other years in prices of the base year, by the GDP deflator.
 
     Thresholds for a QALY are nominal and stay as printed, as do the founders' own terms.
     """
     frame = evidence.table(TABLE)
-    years = {PRICES} | {
+    years = {BASE_YEAR} | {
         row["price_year"]
         for name, row in frame[frame["unit"] == "GBP"].iterrows()
         if not _is_nominal(str(name), row["parameter"])
@@ -106,9 +111,9 @@ def _is_nominal(name: str, parameter: str) -> bool:
 def _parameter(name: str, row: pd.Series, deflators: Mapping[str, Quantity]) -> Parameter:
     factor, used = 1.0, frozenset[str]()
     year = row["price_year"]
-    if row["unit"] == "GBP" and year != PRICES and not _is_nominal(name, row["parameter"]):
-        factor = deflators[PRICES].value / deflators[year].value
-        used = deflators[PRICES].rows | deflators[year].rows
+    if row["unit"] == "GBP" and year != BASE_YEAR and not _is_nominal(name, row["parameter"]):
+        factor = deflators[BASE_YEAR].value / deflators[year].value
+        used = deflators[BASE_YEAR].rows | deflators[year].rows
     family: Family = row["distribution"]
     low, central, high = (factor * row[key] for key in ("low", "central", "high"))
     if family == "fixed" or low == high:
@@ -140,6 +145,7 @@ def inputs(evidence: Evidence) -> dict[str, Table]:
         ]
     )
     caption = (
-        f"Inputs of the model, with low and high ends; in the model money is in prices of {PRICES}"
+        f"Inputs of the model, with low and high ends; in the model money is in prices of "
+        f"{BASE_YEAR}"
     )
     return {"model_inputs": Table(caption, frame, folded=True)}

@@ -155,8 +155,8 @@ def _chart(evidence: Evidence, year: str) -> Chart:
         "recovery; below, a reliable recovery beyond each comparator and way of carrying the "
         f"comparison over. {key(groups).capitalize()}."
     )
-    tops = [row.quantity.value for group in groups for row in group.rows]
-    limits = [row.quantity.interval.limits for group in groups for row in group.rows]
+    tops = [row.quantity.value for group in groups for row in group.estimates]
+    limits = [row.quantity.interval.limits for group in groups for row in group.estimates]
     finite = [pair[1] for pair in limits if pair and pair[1] < MILLION]
     top = 1.05 * max(tops + finite)
     return Chart(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.cost_offset.break_even import MONTHS, NHS_MONTHS, RANGES, Settings
+from analysis.cost_offset.needed import value_of_month
 from analysis.cost_offset.parameters import Parameters, parameters
-from analysis.cost_offset.thresholds import value_of_month
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, lineage
 
@@ -34,7 +35,7 @@ def presets(evidence: Evidence) -> tuple[Preset, ...]:
         _founders(evidence),
         _critic(evidence),
         *_linked(evidence, given),
-        _integrated(evidence, given),
+        _with_saving(evidence, given),
     )
 
 
@@ -63,7 +64,7 @@ def _critic(evidence: Evidence) -> Preset:
     )
     effect = _on_slider("effect", sick.value * off.value / 100)
     settings = Settings(cost.value, effect, 1, MONTHS_A_YEAR, value.value, saving=0, rate=0)
-    return Preset("Critic, 2022", "critic", settings, lineage(cost, sick, off, value))
+    return Preset(f"Critic, 2022, at {cost}", "critic", settings, lineage(cost, sick, off, value))
 
 
 def _linked(evidence: Evidence, given: Parameters) -> tuple[Preset, Preset]:
@@ -71,7 +72,7 @@ def _linked(evidence: Evidence, given: Parameters) -> tuple[Preset, Preset]:
     cost, effect = given["cost_course_all"].quantity, given["work_effect_all"]
     value, rate = value_of_month(given), given["discount_standard"]
     when = given["time_of_max_all"]
-    common = {
+    common: dict[str, Any] = {
         "cost": _on_slider("cost", cost.value),
         "effect": _on_slider("effect", effect.high),
         "lasts": MONTHS,
@@ -89,13 +90,16 @@ def _linked(evidence: Evidence, given: Parameters) -> tuple[Preset, Preset]:
     )
 
 
-def _integrated(evidence: Evidence, given: Parameters) -> Preset:
-    """The linked study's effect with the saving of people with a long-term condition for a year."""
+def _with_saving(evidence: Evidence, given: Parameters) -> Preset:
+    """The linked study's effect on work with the saving of a long-term condition for a year.
+
+    Not the scenario of integrated care, which has an effect on work of its own.
+    """
     gradual = _linked(evidence, given)[1]
     saving = given["nhs_saving_ltc"].quantity
     year = _on_slider("saving", saving.value * NHS_MONTHS / 3)
     settings = Settings(**{**vars(gradual.settings), "saving": year})
-    name = "Linked study, long-term conditions"
+    name = "Gradual, with NHS saving of long-term conditions"
     return Preset(name, "study", settings, gradual.rows | saving.rows)
 
 

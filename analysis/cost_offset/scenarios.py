@@ -11,7 +11,6 @@ from analysis.distributions import Distribution
 # every input of the model and the parameter it is, in the base case
 BASE = {
     "cost": "cost_course_all",
-    "cost_share": "cost_incremental_share",
     "share_unemployed": "share_unemployed",
     "share_inactive": "share_inactive",
     "effect": "work_effect_all",

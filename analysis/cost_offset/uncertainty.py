@@ -6,7 +6,6 @@ import textwrap
 from functools import lru_cache
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart
@@ -16,7 +15,7 @@ from analysis.cost_offset.scenarios import SCENARIOS
 from analysis.cost_offset.summary import DRAWS, SEED, Laws, at_means, spreads
 from analysis.evidence import Evidence
 from analysis.probabilistic import one_way, two_way
-from analysis.quantity import Interval, Quantity, computes
+from analysis.quantity import UNSTATED, Interval, Quantity, computes
 from analysis.tables import Table
 
 NARROW = 400
@@ -24,9 +23,15 @@ BAR = 40
 SCENARIO = "bounded"
 CLOSE = 20.0  # GBP: smaller swings are left out
 PENCE = 2
+FREE = 0.0  # GBP: a course that costs nothing nets all that it brings
+REPAID = "repays"
 COSTS = (500, 750, 1000, 1250, 1500, 1750, 2000)
 EFFECTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 NARROW_EFFECTS = (0.0, 1.0, 1.5, 2.0, 4.0, 6.0)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _last(given: Parameters) -> int:
@@ -119,16 +124,15 @@ def tornado(evidence: Evidence, account: str = "purse") -> dict[str, Chart]:
         rows=scenario.rows(given),
         decimals={"At its low end": 0, "At its high end": 0},
     )  # fmt: skip
-    first = data["label"].iloc[0]
-    above = data.loc[data["high"] > 0, "label"]
+    above = [f"“{label}”" for label in data.loc[data["high"] > 0, "label"]]
+    reached = (
+        f"one end of {_listed(above)} reaches break-even on its own"
+        if above
+        else "no input reaches break-even on its own"
+    )
     title = (
-        f"The input that moves the result most is “{first}”; "
-        + ("no single input" if above.empty else "only some inputs on their own")
-        + (
-            " brings the account to break-even"
-            if above.empty
-            else " bring the account to break-even"
-        )
+        f"{ACCOUNTS[account]}, scenario “{scenario.name}”: “{data['label'].iloc[0]}” moves the "
+        f"result most, and {reached}"
     )
     alt_text = (
         "Horizontal bars, one for each input, from the net benefit at the input's low end to that "
@@ -158,7 +162,8 @@ def _draw_tornado(data: pd.DataFrame, centre: float, width: int) -> alt.LayerCha
     base = alt.Chart(data)
 
     def label(field: str, dy: int) -> alt.Chart:
-        text = base.mark_text(align="left", dy=dy, fontSize=11 if narrow else 12, color=INK)
+        size = 11 if narrow else 12
+        text: alt.Chart = base.mark_text(align="left", dy=dy, fontSize=size, color=INK)
         return text.encode(x=alt.value(2), y=rows, text=f"{field}:N")
 
     return alt.layer(
@@ -177,42 +182,40 @@ def cost_and_effect(evidence: Evidence) -> dict[str, Chart]:
     scenario = SCENARIOS["maximum"]
     laws = scenario.inputs(given)
     last = _last(given)
-    means = {name: law.mean for name, law in laws.items()} | {"cost_share": 1.0}
+    means = {name: law.mean for name, law in laws.items()}
     # beyond the study's own effect every group is raised in proportion
     grid = two_way(
         lambda inputs: model(inputs, last), means, "net_exchequer",
-        {"cost": COSTS, "effect": EFFECTS},
+        {"cost": (FREE, *COSTS), "effect": EFFECTS},
     )  # fmt: skip
+    names = [REPAID, *(f"£{cost:,}" for cost in COSTS)]  # what a free course brings, it repays
     data = pd.DataFrame(
         [
-            {"cost": f"£{cost:,}", "effect": effect, "net": round(float(grid[i, j]))}
-            for i, cost in enumerate(COSTS)
+            {"cost": name, "effect": effect, "net": round(float(grid[i, j]))}
+            for i, name in enumerate(names)
             for j, effect in enumerate(EFFECTS)
         ]
     )
-    frame = data.pivot(index="cost", columns="effect", values="net").loc[
-        [f"£{cost:,}" for cost in COSTS]
-    ]
+    frame = data.pivot(index="cost", columns="effect", values="net").loc[names]
     frame = frame.rename(columns=lambda effect: f"{effect:g} points").reset_index(names="Cost")
     table = Table(
         f"Net benefit of the Exchequer in GBP a person by month {last}: effect on work from the "
-        f"first month in percentage points, and cost of a course",
+        f"first month in percentage points, and cost of a course; first, the cost that is repaid",
         frame,
         rows=scenario.rows(given),
         decimals=dict.fromkeys(frame.columns[1:], 0),
     )
-    found = given["work_effect_all"].high
-    at_found = grid[:, int(np.argmin(np.abs(np.array(EFFECTS) - found)))]
-    enough = [cost for cost, net in zip(COSTS, at_found, strict=True) if net >= 0]
+    found = {**means, "effect": given["work_effect_all"].high, "cost": FREE}
+    repaid = Quantity(float(model(found, last)["net_exchequer"]), "GBP", UNSTATED)
     title = (
         f"At the largest effect of the linked study, from the first month on, benefits and tax "
-        f"repay a course of £{max(enough):,} or less on this grid"
-        if enough
-        else "At the largest effect of the linked study benefits and tax repay no cost on this grid"
+        f"repay a course of up to {repaid} by month {last}; the model's expected cost is "
+        f"{given[scenario.parameter_names()['cost']].expected}"
     )
     alt_text = (
         "A grid of numbers: rows are costs of a course, columns effects on work in percentage "
-        "points. Cells in which the Exchequer is repaid are filled, the others are not."
+        "points. The first row is the cost that is repaid; cells below in which the Exchequer is "
+        "repaid are filled, the others are not."
     )
     return {"uncertainty_grid": Chart(title, alt_text, table, lambda w: _draw_grid(data, w))}
 
@@ -225,11 +228,11 @@ def _draw_grid(data: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChar
         ticks=False))  # fmt: skip
     y = alt.Y("cost:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False))
     base = alt.Chart(data)
-    paid = "datum.net >= 0"
+    paid = f"datum.net >= 0 && datum.cost !== '{REPAID}'"
     return alt.layer(
         base.mark_rect(stroke=RULE).encode(
             x=x, y=y, color=alt.condition(paid, alt.value(OFFICIAL), alt.value("transparent")),
             opacity=alt.condition(paid, alt.value(0.35), alt.value(1))),
         base.transform_calculate(text="replace(format(datum.net, ','), '-', '−')")
         .mark_text(fontSize=10 if narrow else 12, color=INK).encode(x=x, y=y, text="text:N"),
-    ).properties(width=width - 56, height=26 * len(COSTS))  # fmt: skip
+    ).properties(width=width - 56, height=26 * (len(COSTS) + 1))  # fmt: skip

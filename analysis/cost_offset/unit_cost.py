@@ -61,8 +61,8 @@ def uncertain_price_year(
     """  # fmt: skip
     now = in_prices(evidence, amount, year, to)
     then = in_prices(evidence, amount, str(int(year) - earlier), to)
-    limits = Interval("bound", *sorted((now.value, then.value)))
-    return replace(now, interval=limits, rows=now.rows | then.rows)
+    low, high = sorted((now.value, then.value))
+    return replace(now, interval=Interval("bound", low, high), rows=now.rows | then.rows)
 
 
 def claimed(evidence: Evidence, row: str, to: str = BASE_YEAR) -> Cost:

@@ -12,6 +12,7 @@ from analysis.cost_offset.versions import (
     counter_sum,
     hypothesis_2014,
     months_for,
+    needed_2014,
     on_borrowed_value,
     person_months,
     spread_over,
@@ -55,9 +56,6 @@ CRITIC_STATED = {
 def break_evens(evidence: Evidence) -> dict[str, Quantity | Chart]:
     """Months of extra work that each version needs, what it supposes, and the picture."""
     found = versions(evidence)
-    needed_2014 = person_months(
-        stated(evidence, "founders_2014_cost"), stated(evidence, "founders_2014_value")
-    )
     needed_2007 = person_months(
         stated(evidence, "founders_2007_cost"), stated(evidence, "founders_2007_value")
     )
@@ -73,7 +71,7 @@ def break_evens(evidence: Evidence) -> dict[str, Quantity | Chart]:
     return {
         **numbers,
         **shares,
-        "payback_needed_2014": needed_2014,
+        "payback_needed_2014": needed_2014(evidence),
         "payback_supposed_2014": hypothesis_2014(evidence),
         "payback_value_2015": value_of_2015(evidence),
         "payback_needed_2015": needed_2015,
@@ -107,11 +105,8 @@ def other_halves(evidence: Evidence) -> dict[str, Quantity | Table]:
 @computes
 def critics_sum(evidence: Evidence) -> dict[str, Quantity]:
     """The critic's counter-sum in the founders' terms: months needed and months counted."""
-    found = counter_sum(evidence)
+    found, founders = counter_sum(evidence), needed_2014(evidence)
     numbers = {name: stated(evidence, row) for row, name in CRITIC_STATED.items()}
-    needed_2014 = person_months(
-        stated(evidence, "founders_2014_cost"), stated(evidence, "founders_2014_value")
-    )
     return {
         **numbers,
         "payback_critic_month": found.month,
@@ -122,7 +117,7 @@ def critics_sum(evidence: Evidence) -> dict[str, Quantity]:
         "payback_critic_counted": found.counted,
         "payback_critic_years": found.years,
         "payback_critic_gap": derive(
-            found.needed.value / needed_2014.value, "ratio", found.needed, needed_2014
+            found.needed.value / founders.value, "ratio", found.needed, founders
         ),
     }
 
@@ -130,7 +125,7 @@ def critics_sum(evidence: Evidence) -> dict[str, Quantity]:
 def _chart(found: list[Version]) -> Chart:
     groups = [
         Group(
-            "Needed on the version's own terms",
+            "Needed to repay the cost",
             [Row(_label(item), item.needed, item.colour) for item in found],
         ),
         Group(
@@ -151,11 +146,13 @@ def _chart(found: list[Version]) -> Chart:
             for item in found
         ]
     )
-    least, most = (pick(found, key=lambda item: item.needed.value) for pick in (min, max))
+    both = [item.needed for item in found if not item.borrowed]
+    least, most = (pick(both, key=lambda needed: needed.value) for pick in (min, max))
     counted = min((item.supposed for item in found if item.supposed), key=lambda q: q.value)
     title = (
-        f"Every version needs from {least.needed.number()} to {most.needed} of extra work for "
-        f"each person treated; what they suppose or count runs down to {counted}"
+        f"Every version that names both a cost and the value of a month needs from "
+        f"{least.number()} to {most} of extra work for each person treated; what they suppose, or "
+        f"count within a year, runs down to {counted}"
     )
     table = Table("What a version states, and the months of work that repay the cost", frame)
     top = 1.08 * max((item.needed.interval.limits or (item.needed.value,))[-1] for item in found)

@@ -85,8 +85,14 @@ def on_borrowed_value(evidence: Evidence, cost: Quantity, year: str = "2024") ->
     said = value_of_2015(evidence)
     later = in_prices(evidence, said, "2015", year)
     now, then = (person_months(cost, value) for value in (later, said))
-    limits = Interval("bound", *sorted((now.value, then.value)))
+    low, high = sorted((now.value, then.value))
+    limits = Interval("bound", low, high)
     return derive(now.value, "months", now, then, interval=limits, decimals=2)
+
+
+def needed_2014(evidence: Evidence) -> Quantity:
+    """Months per treated person that the version of 2014 needs on its own terms."""
+    return person_months(*(stated(evidence, f"founders_2014_{x}") for x in ("cost", "value")))
 
 
 def hypothesis_2014(evidence: Evidence) -> Quantity:

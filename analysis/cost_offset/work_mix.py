@@ -134,7 +134,8 @@ def who_could_yield(evidence: Evidence) -> dict[str, Quantity | Chart]:
     )
     low = evidence.quantity(CLAIMED, "target_share")
     high = evidence.quantity("critic_chain_cost", "exposed_share_high")
-    named: dict[str, Quantity | Chart] = {f"mix_{name}": item for name, item in mix.items()} | {
+    named: dict[str, Quantity | Chart] = {
+        **{f"mix_{name}": item for name, item in mix.items()},
         "mix_claimed": low,
         "mix_claimed_high": high,
         "mix_attend_unemployed": evidence.quantity(

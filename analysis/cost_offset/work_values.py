@@ -28,7 +28,7 @@ PROGRAMMES = {
     "nao_nd50plus": "New Deal for older people",
 }
 # group: rows of its benefit rates and values of entering work, several rows being added up
-VALUES = {
+VALUES: dict[str, dict[str, tuple[str, ...]]] = {
     "Unemployed": {
         "Benefits saved, Greater Manchester database": ("gmca_jsa_benefits",),
         "Universal credit, standard allowance": ("rate_uc_standard_2024",),

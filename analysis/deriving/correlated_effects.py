@@ -38,7 +38,8 @@ def pooled_over_trials(rows: pd.DataFrame) -> Pooled:
     trials = [
         combine(trial["g"], trial["g_se"] ** 2, WITHIN_TRIAL) for _, trial in rows.groupby("study")
     ]
-    return pool(*zip(*trials, strict=True))
+    means, variances = zip(*trials, strict=True)
+    return pool(means, variances)
 
 
 def pooled_columns(fit: Pooled) -> dict[str, float]:

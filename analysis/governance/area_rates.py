@@ -9,14 +9,14 @@ exactly one in two.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.evidence import Evidence
-from analysis.funnel import sampling_variance
+from analysis.funnel import Floats, sampling_variance
 from analysis.quantity import Quantity
 
 TABLE = "area_years"
@@ -41,19 +41,19 @@ class Areas:
         return len(self.frame)
 
     @property
-    def sizes(self) -> NDArray:
+    def sizes(self) -> Floats:
         """Finished courses at caseness, the base of the rate."""
-        return self.frame["base"].to_numpy()
+        return np.asarray(self.frame["base"])
 
     @property
-    def rates(self) -> NDArray:
+    def rates(self) -> Floats:
         """Rebuilt recovery rates, as shares."""
-        return (self.frame["recovered"] / self.frame["base"]).to_numpy()
+        return np.asarray(self.frame["recovered"] / self.frame["base"])
 
     @property
-    def expected(self) -> NDArray:
+    def expected(self) -> Floats:
         """Rates that England's rate in each decile of deprivation would give, as shares."""
-        return self.frame["expected_percent"].to_numpy() / 100
+        return np.asarray(self.frame["expected_percent"] / 100)
 
     @property
     def mean(self) -> float:
@@ -61,7 +61,7 @@ class Areas:
         return float(self.frame["recovered"].sum() / self.frame["base"].sum())
 
     @property
-    def variances(self) -> NDArray:
+    def variances(self) -> Floats:
         """Variance of each rebuilt rate by chance and by rounded counts."""
         return sampling_variance(self.mean, self.sizes, COUNT_STEP)
 
@@ -108,7 +108,9 @@ def _printed_frame(evidence: Evidence, level: str, year: str, least_base: float)
     return frame[frame["base"] >= least_base] if least_base else frame
 
 
-def _extreme(evidence: Evidence, frame: pd.DataFrame, which: object) -> Quantity:
-    at = int(which(frame["recovery_percent"].to_numpy()))  # type: ignore[operator]
+def _extreme(
+    evidence: Evidence, frame: pd.DataFrame, which: Callable[[Floats], np.intp]
+) -> Quantity:
+    at = int(which(frame["recovery_percent"].to_numpy()))
     value = float(frame["recovery_percent"].iloc[at])
     return Quantity(value, "percent", rows=evidence.rows(TABLE, frame.index), decimals=0)

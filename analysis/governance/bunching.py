@@ -114,7 +114,7 @@ def _figure(
     )
 
 
-def _draw(frame: pd.DataFrame, cut: int, label: str, width: int) -> alt.LayerChart:
+def _draw(frame: pd.DataFrame, cut: int, label: str, width: int) -> alt.LayerChart | alt.FacetChart:
     inner = width - 58
     narrow = width < 400
     base = alt.Chart(frame)

@@ -5,9 +5,12 @@ Exploratory: about as many statistics had been seen before these were computed.
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.bunching import cuts_around
 from analysis.charts import INK, MUTED, OFFICIAL, RULE, TRIAL, Chart
@@ -26,7 +29,7 @@ SHORT = {
     "ccg_years": "CCG years",
     "icb_years": "ICB years",
 }
-MARKS = {
+MARKS: dict[str, dict[str | int, str]] = {
     "years": {"all": "all years", "one": "a year alone"},
     "sizes": {"all": "all sizes", "large": "larger units"},
     "bandwidth": {1: "nearest bins", 2: "near bins", 3: "wider bins"},
@@ -34,12 +37,13 @@ MARKS = {
 }
 
 
-def small_by_cut(found: Looks, statistic: str, population: str | None = None) -> np.ndarray:
+def small_by_cut(found: Looks, statistic: str, population: str | None = None) -> NDArray[np.int64]:
     """Looks with a small p at each cut, the target in the middle."""
     frame = found.table[found.table["statistic"] == statistic]
     if population:
         frame = frame[frame["population"] == population]
-    return (np.stack(list(frame["p_by_cut"])) <= SMALL).sum(axis=0)
+    small: NDArray[np.int64] = (np.stack(list(frame["p_by_cut"])) <= SMALL).sum(axis=0)
+    return small
 
 
 @computes
@@ -185,7 +189,7 @@ def _panel(points: pd.DataFrame, heading: str, inner: int, labels: int) -> alt.V
 def _marks(
     base: alt.Chart,
     rank: alt.X,
-    colour: object,
+    colour: Any,
     field: str,
     order: list[str],
     inner: int,
@@ -206,11 +210,9 @@ def _marks(
     if not labels:
         axis = alt.Axis(title=None, labels=False, domain=False, ticks=False, grid=True)
     vertical = alt.Y(f"{field}:N", sort=order, axis=axis, scale=alt.Scale(domain=order))
-    return (
-        base.mark_tick(orient="vertical", thickness=1, height=9, opacity=0.9)
-        .encode(x=rank, y=vertical, color=colour)
-        .properties(width=inner, height=alt.Step(12))
-    )
+    ticks: alt.Chart = base.mark_tick(orient="vertical", thickness=1, height=9, opacity=0.9)
+    placed = ticks.encode(x=rank, y=vertical, color=colour)
+    return placed.properties(width=inner, height=alt.Step(12))
 
 
 @computes

@@ -134,7 +134,7 @@ def _figure(
     )
 
 
-def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart:
+def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     inner, narrow = width - 58, width < 400
     base = alt.Chart(frame)
     first, last = float(frame["rate"].min()), float(frame["rate"].max())

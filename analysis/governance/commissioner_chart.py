@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -35,7 +36,7 @@ def draw_view(
     counts: pd.DataFrame,
     headings: Sequence[str],
     labels: Sequence[str],
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     """Strips of all boards, England's tick, and the chosen board's dot with both values in words.
 
     ``data`` has a row an area and measure: name ``a``, number of the measure ``m``, percent ``v``;
@@ -90,7 +91,7 @@ def draw_view(
     )
     marks = "tall tick: England; thin ticks: the other boards"
     meaning = alt.Chart(pd.DataFrame({"text": [marks]}))
-    above = {"align": "left", "baseline": "bottom"}
+    above: dict[str, Any] = {"align": "left", "baseline": "bottom"}
     layers = [
         boards.mark_tick(orient="vertical", size=12, thickness=1, color=MUTED, opacity=0.55).encode(
             x, y

@@ -117,7 +117,7 @@ def claim(evidence: Evidence) -> dict[str, Quantity | Chart]:
             [Row("Any year to September or October 2019", reachable, MUTED)],
         ),
     ]
-    rows = [(group.heading, row.label, row.quantity) for group in groups for row in group.rows]
+    rows = [(group.heading, row.label, row.quantity) for group in groups for row in group.estimates]
     return {
         "local_claimed": claimed,
         "local_before": own[BEFORE],

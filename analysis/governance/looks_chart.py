@@ -82,7 +82,7 @@ def listed(frame: pd.DataFrame, letters: int, subject: bool) -> pd.DataFrame:
     return pd.DataFrame(lines).assign(height=y)
 
 
-def draw_looks(frame: pd.DataFrame, width: int) -> alt.LayerChart:
+def draw_looks(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     """Names with a mark in the column of their subject; on a phone the subject is in the words."""
     narrow = width < NARROW
     left, gap = (14, 0) if narrow else (0, 64)

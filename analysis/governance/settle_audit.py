@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import pandas as pd
 
 from analysis.contrasts import implied_rate
@@ -36,26 +39,32 @@ from analysis.tables import Table
 CRITIC = ("critic_sample", "scott_recovered_restated_10")
 
 
-def sample(evidence: Evidence, share: float, half: float, given: Values) -> Sample:
-    """The two-stage sample for a share and half-width, both as shares, from inputs in points."""
-    return two_stage_sample(
-        share,
-        half,
-        given[BETWEEN] / 100,
-        max(1.0, given["interviews_per_provider"]),
-        providers(evidence).value,
-        LEVEL,
-    )
+def planner(evidence: Evidence, rate: Quantity, half: Quantity) -> Callable[[Values], Sample]:
+    """The two-stage sample for a rate and half-width in points, as a rule on the inputs of size."""
+    clusters = providers(evidence).value
+
+    @cache
+    def plan(between: float, each: float) -> Sample:
+        return two_stage_sample(
+            rate.value / 100, half.value / 100, between / 100, max(1.0, each), clusters, LEVEL
+        )
+
+    return lambda given: plan(given[BETWEEN], given["interviews_per_provider"])
 
 
 def interviews(evidence: Evidence, half: Quantity, share: Quantity | None = None) -> Quantity:
     """Interviews for a half-width in points about a rate in percent, by default the official."""
     rate = official_rate(evidence) if share is None else share
 
-    def rule(given: Values) -> float:
-        return sample(evidence, rate.value / 100, half.value / 100, given).whole_people
-
-    return carried(rule, inputs(evidence, SIZE), "count", rate, half, providers(evidence))
+    plan = planner(evidence, rate, half)
+    return carried(
+        lambda given: plan(given).whole_people,
+        inputs(evidence, SIZE),
+        "count",
+        rate,
+        half,
+        providers(evidence),
+    )
 
 
 def precision(evidence: Evidence) -> dict[str, Quantity]:
@@ -74,18 +83,14 @@ def size(evidence: Evidence) -> dict[str, Quantity | Table]:
     half, given = halves["planned"], inputs(evidence, SIZE)
     count = interviews(evidence, half)
     all_providers, part = providers(evidence), planned(evidence, "take_part")
-    share = rate.value / 100
+    share, plan = rate.value / 100, planner(evidence, rate, half)
 
     def effect(values: Values) -> float:
         alike = intraclass_correlation(share, values[BETWEEN] / 100)
         return design_effect(alike, max(1.0, values["interviews_per_provider"]))
 
-    def visited(values: Values) -> float:
-        return sample(evidence, share, half.value / 100, values).whole_clusters
-
     def invited(values: Values) -> float:
-        found = sample(evidence, share, half.value / 100, values)
-        return invitations(found.people, values["take_part"] / 100)
+        return invitations(plan(values).people, values["take_part"] / 100)
 
     simple = two_stage_sample(share, half.value / 100, 0.0, 1, level=LEVEL)
     critic = evidence.quantity(*CRITIC)
@@ -93,8 +98,7 @@ def size(evidence: Evidence) -> dict[str, Quantity | Table]:
     double = planned(evidence, "double_rated_share")
 
     def doubled(values: Values) -> float:
-        number = sample(evidence, share, half.value / 100, values).whole_people
-        return whole(number * values["double_rated_share"] / 100)
+        return whole(plan(values).whole_people * values["double_rated_share"] / 100)
 
     records = [
         {
@@ -108,11 +112,12 @@ def size(evidence: Evidence) -> dict[str, Quantity | Table]:
         "settle_rate": rate,
         "settle_precision": half,
         "settle_between": given[BETWEEN],
-        "settle_providers": all_providers,
         "settle_simple": derive(simple.whole_people, "count", rate, half),
         "settle_effect": carried(effect, given, "ratio", rate),
         "settle_interviews": count,
-        "settle_visited": carried(visited, given, "count", rate, half, all_providers),
+        "settle_visited": carried(
+            lambda values: plan(values).whole_clusters, given, "count", rate, half, all_providers
+        ),
         "settle_each": given["interviews_per_provider"],
         "settle_take_part": part,
         "settle_invited": carried(

@@ -105,6 +105,7 @@ def calculator(evidence: Evidence) -> dict[str, Quantity | Chart]:
     plan, looked = start(evidence), earlier_look(evidence)
     service = evidence.quantity(SPENDING, SERVICE)
     first = read(plan)
+    money = Quantity(first.cost / MILLION, "GBP million", decimals=2)
     rows = looked.rows.union(
         service.rows,
         official_rate(evidence).rows,
@@ -126,7 +127,7 @@ def calculator(evidence: Evidence) -> dict[str, Quantity | Chart]:
         )
     title = (
         f"At the settings of the plan, {first.interviews:,} interviews cost about "
-        f"£{first.cost / MILLION:.2f} million; those who do not take part leave "
+        f"{money}; those who do not take part leave "
         f"{first.left_open:g} points open either way"
     )
     picture = (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.charts import CRITIC, INK, OFFICIAL, RULE, TRIAL, Chart
 from analysis.evidence import Evidence
-from analysis.governance.settle_audit import interviews, precision, sample
+from analysis.governance.settle_audit import interviews, planner, precision
 from analysis.governance.settle_inputs import (
     INTERVIEW,
     SIZE,
@@ -44,8 +44,10 @@ def audit_cost(
     rate = official_rate(evidence) if share is None else share
     given = inputs(evidence, dict.fromkeys((*SIZE, *INTERVIEW, *TEAM)))
 
+    plan = planner(evidence, rate, half)
+
     def rule(values: Values) -> float:
-        people = sample(evidence, rate.value / 100, half.value / 100, values).whole_people
+        people = plan(values).whole_people
         return (strata * people * interview_cost(values) + team_cost(values)) / MILLION
 
     return carried(rule, given, "GBP million", rate, half, providers(evidence), decimals=2)
@@ -99,7 +101,7 @@ def costs(evidence: Evidence) -> dict[str, Quantity | Chart]:
     part = _over(audit, 100 / service.value, "percent", service, 2)
     frame = _sums(evidence)
     table = Table(
-        "Sums of the figure in million pounds, prices of 2024-25",
+        "Sums of the figure, in prices of 2024-25",
         pd.DataFrame({"What": frame["label"], "Sum": frame["sum"]}),
     )
     title = f"An audit by interview would cost about {audit}, {part} of a year of the service"
@@ -130,7 +132,7 @@ def _over(amount: Quantity, factor: float, unit: str, other: Quantity, decimals:
     return derive(scaled.value, unit, scaled, other, interval=scaled.interval, decimals=decimals)
 
 
-def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart:
+def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow, inner = width < NARROW, width - 16
     lines: list[dict[str, object]] = []
     marks: list[dict[str, object]] = []

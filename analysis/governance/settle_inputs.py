@@ -122,7 +122,7 @@ def team_cost(given: Values, days: str = "core_team_days") -> float:
 
 @computes
 def listed(evidence: Evidence) -> dict[str, Quantity | Table]:
-    """Every input that was judged, with its range, what it stands on, and how many there are."""
+    """Every input that was judged, with its range, what it stands on; how many there are; and providers."""
     judged = evidence.table(TABLE, basis="judged")
     frame = pd.DataFrame(
         [
@@ -136,10 +136,9 @@ def listed(evidence: Evidence) -> dict[str, Quantity | Table]:
             for row, record in judged.iterrows()
         ]
     )
-    printed = evidence.table(TABLE, basis="evidence", design=["audit", "trial", "both"])
     return {
         "settle_judged": derive(len(judged), "count", evidence.rows(TABLE, judged.index)),
-        "settle_printed": derive(len(printed), "count", evidence.rows(TABLE, printed.index)),
+        "settle_providers": providers(evidence),
         "settle_inputs": Table(
             "Inputs that were judged, with the ranges that are carried through to every result as "
             "bounds",

@@ -8,7 +8,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, FOUNDER, INK, MUTED, TRIAL, Chart
+from analysis.charts import INK, MUTED, TRIAL, Align, Chart
 from analysis.evidence import Evidence
 from analysis.governance.settle_inputs import (
     BETWEEN,
@@ -148,7 +148,8 @@ def design(evidence: Evidence) -> dict[str, Quantity]:
         "settle_effect_reviews": pooled,
         "settle_effect_wanted": small,
         "settle_power": power,
-        "settle_arm_norway": arms(evidence, "norway", norway),
+        "settle_weeks": evidence.quantity(OUTCOMES, PAIRS["norway"][1], "weeks"),
+        "settle_arm_norway": arms(evidence, "reviews", norway),
         "settle_arm_reviews": each_pooled,
         "settle_arm_wanted": each,
         "settle_missed": derive(missed, "percent", control, small, each_pooled, decimals=0),
@@ -192,9 +193,9 @@ def curve(evidence: Evidence) -> dict[str, Chart]:
         ]
     )
     marked = {
-        "smallest worth seeing": (small, CRITIC),
+        "smallest worth seeing": (small, INK),
         "pooled trials": (difference(evidence, "reviews"), TRIAL),
-        "Norway": (difference(evidence, "norway"), FOUNDER),
+        "Norway": (difference(evidence, "norway"), TRIAL),
     }
     marks = pd.DataFrame(
         [
@@ -234,7 +235,7 @@ def curve(evidence: Evidence) -> dict[str, Chart]:
     return {"settle_trial_chart": Chart(title, picture, table, lambda w: _draw(frame, marks, w))}
 
 
-def _draw(frame: pd.DataFrame, marks: pd.DataFrame, width: int) -> alt.LayerChart:
+def _draw(frame: pd.DataFrame, marks: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     x = alt.X(
         "difference:Q",
@@ -258,9 +259,17 @@ def _draw(frame: pd.DataFrame, marks: pd.DataFrame, width: int) -> alt.LayerChar
         base.mark_line(color=INK).encode(x, y),
         points.encode(x, y, color=alt.Color("colour:N", scale=None, legend=None)),
     ]
-    for side, chosen in (("left", text.iloc[:2]), ("right", text.iloc[2:])):
+    halves: tuple[tuple[Align, pd.DataFrame], ...] = (
+        ("left", text.iloc[:2]),
+        ("right", text.iloc[2:]),
+    )
+    for side, chosen in halves:
         label = alt.Chart(chosen).mark_text(
-            align=side, dx=9 if side == "left" else 4, dy=-12, color=INK, fontWeight="bold"
+            align=side,
+            dx=9 if side == "left" else 4,
+            dy=-12 if side == "left" else 22,
+            color=INK,
+            fontWeight="bold",
         )
         layers.append(label.encode(x, y, text="words:N"))
     heading = head.mark_text(align="left", baseline="bottom", color=INK, fontSize=12)

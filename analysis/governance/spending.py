@@ -111,7 +111,7 @@ def beside_service(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
     }
 
 
-def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart:
+def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     inner = width - 16
     lines: list[dict[str, object]] = []

@@ -80,7 +80,7 @@ def draw_targets(panels: Mapping[str, pd.DataFrame], width: int) -> alt.VConcatC
     return alt.vconcat(_key(width), *grid, spacing=22)
 
 
-def _key(width: int) -> alt.LayerChart:
+def _key(width: int) -> alt.LayerChart | alt.FacetChart:
     """What the marks mean, above the panels; the last on a line of its own on a phone."""
     inner = width - 20
     height = 34 if width < NARROW else 14
@@ -100,7 +100,7 @@ def _key(width: int) -> alt.LayerChart:
 
 def _panel(
     shapes: Mapping[str, pd.DataFrame], panel: Panel, heading: str, size: int
-) -> alt.LayerChart:
+) -> alt.LayerChart | alt.FacetChart:
     axis = alt.Axis(
         values=list(range(FIRST, LAST + 1, 3)),
         labelExpr="datum.value + '-' + format((datum.value + 1) % 100, '02')",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, FOUNDER, INK, OFFICIAL, RULE, TRIAL
+from analysis.charts import CRITIC, FOUNDER, INK, OFFICIAL, RULE, TRIAL, Weight
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def placed(
     return pd.DataFrame(lines), pd.DataFrame(marks), pd.DataFrame(bands), top
 
 
-def draw_timeline(frame: pd.DataFrame, width: int) -> alt.LayerChart:
+def draw_timeline(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     """Year bands with the events of each lane; every mark has its lane's shape and colour."""
     narrow = width < NARROW
     places, row = KEY["narrow" if narrow else "wide"], 18.0
@@ -117,7 +117,8 @@ def draw_timeline(frame: pd.DataFrame, width: int) -> alt.LayerChart:
 
 
 def _words(frame: pd.DataFrame, bold: bool = False) -> alt.Chart:
-    weight = "bold" if bold else "normal"
-    return alt.Chart(frame).mark_text(
+    weight: Weight = "bold" if bold else "normal"
+    words: alt.Chart = alt.Chart(frame).mark_text(
         align="left", baseline="alphabetic", color=INK, fontSize=SIZE, fontWeight=weight
     )
+    return words

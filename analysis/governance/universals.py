@@ -56,7 +56,7 @@ def examples(evidence: Evidence, statement: str) -> Quantity:
 
 
 @computes
-def statements(evidence: Evidence) -> dict[str, Quantity | Chart]:
+def statements(evidence: Evidence) -> dict[str, Quantity | Chart | Table]:
     """Every universal statement with its counter-examples, and how many of each side stand."""
     found = tallies(evidence)
     rows = evidence.rows(STATEMENTS, found.index) | evidence.rows(

@@ -54,7 +54,7 @@ def placed(found: pd.DataFrame, width: int, top: float) -> tuple[pd.DataFrame, p
     return pd.DataFrame(lines), pd.DataFrame(marks), y
 
 
-def draw_universals(found: pd.DataFrame, width: int) -> alt.LayerChart:
+def draw_universals(found: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     """Statements with their marks; a statement without marks has no case against it."""
     narrow = width < NARROW
     lines, marks, height = placed(found, width, 40.0 if narrow else 18.0)

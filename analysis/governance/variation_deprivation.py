@@ -177,7 +177,7 @@ def national(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
     }
 
 
-def draw(width: int, found: dict[str, DecileYear]) -> alt.LayerChart:
+def draw(width: int, found: dict[str, DecileYear]) -> alt.LayerChart | alt.FacetChart:
     """Deciles at the middle of their people, fitted lines, and limits at the deprived end."""
     narrow = width < 400
     rates = pd.concat([item.frame["rate"] for item in found.values()])

@@ -63,8 +63,8 @@ def _panel(found: Areas, level: str, year: str) -> _Panel:
 @computes
 def funnel(evidence: Evidence) -> dict[str, Chart]:
     """Funnel plots of areas in two years with binomial and additive limits."""
-    panels, records, rows = [], [], frozenset()
-    shares = []
+    panels, records, shares = [], [], []
+    rows: frozenset[str] = frozenset()
     for level, year in (FIRST, LATEST):
         found = areas(evidence, level, year)
         panels.append(_panel(found, level, year))
@@ -114,7 +114,7 @@ def funnel(evidence: Evidence) -> dict[str, Chart]:
     }
 
 
-def draw(width: int, panels: list[_Panel]) -> alt.ConcatChart:
+def draw(width: int, panels: list[_Panel]) -> alt.VConcatChart:
     """Panels one below the other, so that each has room for its names."""
     low = min(float(panel.points["rate"].min()) for panel in panels)
     high = max(float(panel.points["rate"].max()) for panel in panels)
@@ -124,7 +124,9 @@ def draw(width: int, panels: list[_Panel]) -> alt.ConcatChart:
     return alt.vconcat(*drawn, spacing=14)
 
 
-def _draw_panel(width: int, panel: _Panel, domain: tuple[float, float]) -> alt.LayerChart:
+def _draw_panel(
+    width: int, panel: _Panel, domain: tuple[float, float]
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < 400
     edges = [float(panel.limits["base"].min()), float(panel.limits["base"].max())]
     ticks = [500, 1000, 2000, 5000, 10000, 20000, 30000]

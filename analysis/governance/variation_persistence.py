@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, RULE, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, TRIAL, Chart, Weight
 from analysis.evidence import Evidence
 from analysis.governance.area_rates import LEVELS_BY_YEAR, UNITS_OF
 from analysis.governance.variation_reliability import (
@@ -119,7 +119,7 @@ def rates_over_time(
     }
 
 
-def draw(width: int, found: dict[tuple[str, int], Persistence]) -> alt.LayerChart:
+def draw(width: int, found: dict[tuple[str, int], Persistence]) -> alt.LayerChart | alt.FacetChart:
     """Corrected correlations with limits, and hollow points for the observed ones."""
     narrow = width < 400
     longest = max(apart for _, apart in found)
@@ -169,7 +169,7 @@ def draw(width: int, found: dict[tuple[str, int], Persistence]) -> alt.LayerChar
     for line, (text, colour, filled) in enumerate(names):
         place = {"x": [right], "value": [top - step * (line + 0.7)], "text": [text]}
         key = alt.Chart(pd.DataFrame(place))
-        weight = "bold" if filled else "normal"
+        weight: Weight = "bold" if filled else "normal"
         layers += [
             key.mark_point(filled=filled, size=50, color=colour, opacity=1).encode(x, y),
             key.mark_text(align="right", dx=-9, color=colour, fontWeight=weight).encode(

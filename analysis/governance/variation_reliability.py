@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from analysis.evidence import Evidence
+from analysis.funnel import Floats
 from analysis.governance.area_rates import areas
 from analysis.quantity import Interval, Quantity
 
@@ -28,8 +28,8 @@ LEVEL, DRAWS, SEED = 0.95, 1000, 1710
 class Panel:
     """Rates of units (rows) in years (columns) with the variance of their errors; NaN if absent."""
 
-    rates: NDArray
-    errors: NDArray
+    rates: Floats
+    errors: Floats
     rows: frozenset[str]
 
 
@@ -52,7 +52,8 @@ def panel(
 
     With ``beyond_expected`` the rate expected from the deprivation of patients is taken away.
     """
-    rates, errors, rows = {}, {}, frozenset()
+    rates, errors = {}, {}
+    rows: frozenset[str] = frozenset()
     for year in years:
         found = areas(evidence, level, year, least_base=LEAST_BASE, deprivation=beyond_expected)
         codes = found.frame["code"].to_numpy()
@@ -64,8 +65,8 @@ def panel(
 
 
 def corrected_correlation(
-    x: NDArray, y: NDArray, error_x: NDArray, error_y: NDArray, weights: NDArray | None = None
-) -> tuple[NDArray, NDArray, NDArray]:
+    x: Floats, y: Floats, error_x: Floats, error_y: Floats, weights: Floats | None = None
+) -> tuple[Floats, Floats, Floats]:
     """Observed correlation, mean reliability, and the correlation corrected by it (Spearman 1904).
 
     Reliability of a year is λ = 1 − mean error variance/observed variance, and the corrected
@@ -85,8 +86,9 @@ def corrected_correlation(
     w = np.ones((1, x.size)) if weights is None else weights
     total = w.sum(axis=1)
 
-    def mean(values: NDArray) -> NDArray:
-        return w @ values / total
+    def mean(values: Floats) -> Floats:
+        found: Floats = w @ values / total
+        return found
 
     mx, my = mean(x), mean(y)
     vx, vy = mean(x * x) - mx**2, mean(y * y) - my**2
@@ -108,28 +110,24 @@ def persistence(
     units, years = found.rates.shape
     generator = np.random.default_rng(seed)
     counts = generator.multinomial(units, np.full(units, 1 / units), size=draws).astype(float)
-    kept = []
+    kept, resampled = [], []
     for first in range(years - apart):
         x, y = found.rates[:, first], found.rates[:, first + apart]
         both = ~np.isnan(x) & ~np.isnan(y)
         if both.sum() < FEWEST:
             continue
-        columns = (x, y, found.errors[:, first], found.errors[:, first + apart])
-        own = tuple(column[both] for column in columns)
-        kept.append(
-            (
-                *(float(part[0]) for part in corrected_correlation(*own)),
-                float(spearmanr(own[0], own[1]).statistic),
-                int(both.sum()),
-                corrected_correlation(*own, weights=counts[:, both])[2],
-            )
-        )
+        x, y = x[both], y[both]
+        error_x, error_y = found.errors[both, first], found.errors[both, first + apart]
+        once = corrected_correlation(x, y, error_x, error_y)
+        ranks = float(spearmanr(x, y).statistic)
+        kept.append((*(float(part[0]) for part in once), ranks, float(both.sum())))
+        resampled.append(corrected_correlation(x, y, error_x, error_y, counts[:, both])[2])
     if not kept:
         return None
     observed, reliability, corrected, ranks, sizes = (
         float(np.mean([item[i] for item in kept])) for i in range(5)
     )
-    drawn = np.mean([item[5] for item in kept], axis=0)
+    drawn = np.mean(resampled, axis=0)
     low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     low, high = min(low, corrected), max(high, corrected)
     return Persistence(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.evidence import Evidence
@@ -117,7 +119,7 @@ def panic_cells(
         )
 
     finished, courses = (GroupCounts(evidence, "problem", basis) for basis in ("referral", COURSES))
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "Year": year,
             "CBT courses": courses.rate(PANIC, year, CBT),

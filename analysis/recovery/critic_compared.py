@@ -169,7 +169,7 @@ def rows_chart(groups: list[Group], published: Quantity, everyone: Quantity) -> 
             [
                 {"Figure": row.label, "Base": group.heading, "Recovered": row.quantity}
                 for group in groups
-                for row in group.rows
+                for row in group.estimates
             ]
         ),
     )

@@ -36,7 +36,7 @@ def draw_strip(
     monthly: dict[str, dict[str, Quantity]],
     critics: pd.DataFrame,
     labels: Mapping[str, str],
-) -> alt.TopLevelMixin:
+) -> alt.HConcatChart | alt.VConcatChart:
     """Two panels that are never joined: annual tables, with the critics' points, and month sums.
 
     Rates are quantities by year and base; `critics` has columns period, base and percent.

@@ -26,8 +26,8 @@ def _rate(recovered: Quantity, whole: Quantity) -> Quantity:
     rate, half = share(recovered, whole), printed_half_step(whole.value)
     if not half:
         return rate
-    limits = (share(recovered, whole + side).value for side in (half, -half))
-    return replace(rate, interval=Interval("rounding", *limits))
+    low, high = (share(recovered, whole + side).value for side in (half, -half))
+    return replace(rate, interval=Interval("rounding", low, high))
 
 
 def recovery_rates(evidence: Evidence, *, monthly: bool = False) -> dict[str, dict[str, Quantity]]:

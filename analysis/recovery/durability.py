@@ -198,7 +198,7 @@ def follow_up_chart(groups: list[Group], read: dict[str, Quantity]) -> Chart:
     records = [
         {"Study, outcome, time": row.label, "Of whom": group.heading, "Share": row.quantity}
         for group in groups
-        for row in group.rows
+        for row in group.estimates
     ]
     caption = "Shares at follow-up, by the people they are of; months as each source counts them."
     return Chart(

@@ -45,9 +45,11 @@ def between_arms(evidence: Evidence) -> dict[str, Quantity | Chart]:
             "Difference": row.quantity,
         }
         for group in groups
-        for row in group.rows
+        for row in group.estimates
     ]
-    (early, first), (late, last) = ((row.label.split()[0], row.quantity) for row in groups[0].rows)
+    (early, first), (late, last) = (
+        (row.label.split()[0], row.quantity) for row in groups[0].estimates
+    )
     chart = Chart(
         title=(
             f"The Norwegian service's advantage is {first} at {early} and {last} at {late} months"

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Align, Chart
 from analysis.errors import LookupFault
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, Quantity, computes, derive
@@ -172,11 +172,11 @@ def _threshold(evidence: Evidence, row: str, kind: str) -> Quantity:
 
 def _moved(first: RegionMap, second: RegionMap) -> tuple[int, int, int]:
     """Pairs whose region changes, that enter or leave recovery, and reliable recovery."""
-    changed = [
-        np.isin(first.region, regions) != np.isin(second.region, regions)
+    recovery, reliable = (
+        int((np.isin(first.region, regions) != np.isin(second.region, regions)).sum())
         for regions in (RECOVERY, RECOVERY[:1])
-    ]
-    return int((first.region != second.region).sum()), *(int(each.sum()) for each in changed)
+    )
+    return int((first.region != second.region).sum()), recovery, reliable
 
 
 def _blocks(grid: RegionMap) -> pd.DataFrame:
@@ -192,7 +192,9 @@ def _blocks(grid: RegionMap) -> pd.DataFrame:
     )
 
 
-def _draw(width: int, grid: RegionMap, rule: RecoveryRule, top: int) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    width: int, grid: RegionMap, rule: RecoveryRule, top: int
+) -> alt.LayerChart | alt.FacetChart:
     side = width - 60 if width < 400 else 460
     blocks = _blocks(grid).assign(
         left=lambda f: f["before"] - 0.5,
@@ -227,7 +229,7 @@ def _draw(width: int, grid: RegionMap, rule: RecoveryRule, top: int) -> alt.Laye
         before, after = middle.loc[region, "b"], middle.loc[region, "a"]
         beside = region == RECOVERY[1]
         at = pd.DataFrame({"before": [edge - 0.4 if beside else before], "after": [after + 0.7]})
-        align = "right" if beside else "center"
+        align: Align = "right" if beside else "center"
         mark = alt.Chart(at).mark_text(align=align, lineBreak="|", color=INK, baseline="middle")
         layers.append(mark.encode(x, y, text=alt.value(words)))
     return alt.layer(*layers).properties(width=side, height=side)

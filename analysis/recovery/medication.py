@@ -47,7 +47,7 @@ def flow_share(evidence: Evidence, year: str, at_start: Set[str], at_end: Set[st
 
     def part(start: Set[str], end: Set[str]) -> float:
         chosen = frame["at_start"].isin(start) & frame["at_end"].isin(end)
-        return 100 * frame.loc[chosen, "value"].sum() / total
+        return float(100 * frame.loc[chosen, "value"].sum() / total)
 
     # Where any recorded status at the end will do, so will an unrecorded one.
     whole = at_end >= TAKING | NOT_TAKING
@@ -90,7 +90,7 @@ def medication(
             "Share": row.quantity,
         }
         for group in groups
-        for row in group.rows
+        for row in group.estimates
     ]
     caption = "Psychotropic medication, shares of finished courses with bounds for the unrecorded."
     chart = Chart(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL
+from analysis.charts import INK, MUTED, OFFICIAL, Align
 
 
 def draw_months(
@@ -53,7 +53,11 @@ def draw_months(
             color=INK, filled=True, shape="triangle-down", size=14 if narrow else 26, opacity=1
         ),
     ]
-    for side, dx, row in (("right", -3, marks.iloc[:1]), ("left", 3, marks.iloc[1:])):
+    sides: tuple[tuple[Align, int, pd.DataFrame], ...] = (
+        ("right", -3, marks.iloc[:1]),
+        ("left", 3, marks.iloc[1:]),
+    )
+    for side, dx, row in sides:
         words = alt.Chart(row).mark_text(align=side, dx=dx, color=MUTED, lineBreak="|")
         layers.append(words.encode(x, alt.Y("y:Q"), text="label:N"))
     return alt.layer(*layers).properties(width=width - 50, height=300)

@@ -131,7 +131,7 @@ def claim_by_month(
         rows = months.rows(since, spans[longest][1])
         return derive(float(len(below)), "count", rows, standard, interval=RECORD)
 
-    limits = process_limits(months.frame).loc[exception]
+    low, high = process_limits(months.frame).loc[exception]
     value = float(months.frame.loc[exception, "counted"])
     header = ["Reading", "Months", "Below", "Which"]
     return {
@@ -149,7 +149,7 @@ def claim_by_month(
             interval=RECORD,
         ),
         "month_exception_process": derive(
-            value, "percent", months.rows(), interval=Interval("process", *limits, 0.95)
+            value, "percent", months.rows(), interval=Interval("process", low, high, 0.95)
         ),
         "month_readings": Table(
             f"The standard of {goal:.0f} percent in each month from January 2017, by reading of "
@@ -176,7 +176,7 @@ def months_to_date(
     below = _misses(part["published"], goal)
     counted = part["counted"].fillna(part["published"])
     late = frame.loc[recent:].dropna(subset=["counted"])
-    limits = process_interval(late["recovered"], late["base"])
+    low, high = process_interval(late["recovered"], late["base"])
     level = 100 * late["recovered"].sum() / late["base"].sum()
     spread = dispersion(late["recovered"], late["base"], about="level")
     events = evidence.table("official_events", kind=["collection", "shock"])
@@ -212,7 +212,7 @@ def months_to_date(
             level,
             "percent",
             months.rows(recent),
-            interval=Interval("process", *(100 * x for x in limits), 0.95),
+            interval=Interval("process", 100 * low, 100 * high, 0.95),
         ),
         "month_recent_dispersion": derive(
             spread.phi, "ratio", months.rows(recent), interval=UNSTATED, decimals=0

@@ -5,13 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, OFFICIAL
+from analysis.charts import CRITIC, INK, OFFICIAL, Weight
 
 
 @dataclass(frozen=True)
@@ -75,16 +74,18 @@ def bars(
     vertical = alt.Scale(domain=[0, y], range=[0, y])
     base = alt.Chart(frame).encode(y=alt.Y("y:Q", scale=vertical, axis=None))
 
-    def span(start: str, stop: str, size: float, opacity: float, source: Any = base) -> alt.Chart:
-        mark = source.mark_rule(strokeWidth=size, opacity=opacity, strokeCap="butt")
+    def span(
+        start: str, stop: str, size: float, opacity: float, source: alt.Chart = base
+    ) -> alt.Chart:
+        mark: alt.Chart = source.mark_rule(strokeWidth=size, opacity=opacity, strokeCap="butt")
         return mark.encode(
             x=alt.X(f"{start}:Q", scale=x, axis=axis),
             x2=f"{stop}:Q",
             color=alt.Color("c:N", scale=None, legend=None),
         )
 
-    def words(rows: pd.DataFrame, weight: str, where: float, dy: float) -> alt.Chart:
-        mark = alt.Chart(rows).mark_text(
+    def words(rows: pd.DataFrame, weight: Weight, where: float, dy: float) -> alt.Chart:
+        mark: alt.Chart = alt.Chart(rows).mark_text(
             align="left", baseline="middle", fontWeight=weight, fontSize=12, color=INK, dy=dy
         )
         return mark.encode(

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.evidence import Evidence
+from analysis.multiverse import Floats
 from analysis.quantity import Quantity
 from analysis.recovery.bases import BASES, annual_counts, base_count, monthly_counts
 from analysis.year_sums import YearlyCounts
@@ -32,11 +32,11 @@ class Counts:
     years: tuple[str, ...]
     sources: Mapping[str, YearlyCounts]
 
-    def __getitem__(self, measure: str) -> NDArray[np.float64]:
+    def __getitem__(self, measure: str) -> Floats:
         """One count, NaN where it was not published."""
         return self._array(lambda counts: counts.get(measure))
 
-    def base(self, name: str) -> NDArray[np.float64]:
+    def base(self, name: str) -> Floats:
         """One of the five bases, NaN where it was not published."""
         return self._array(lambda counts: base_count(name, counts))
 
@@ -45,7 +45,7 @@ class Counts:
         count = self.sources[source].get(year, {}).get(measure)
         return frozenset() if count is None else count.rows
 
-    def _array(self, pick: Callable[[dict[str, Quantity]], Quantity | None]) -> NDArray[np.float64]:
+    def _array(self, pick: Callable[[dict[str, Quantity]], Quantity | None]) -> Floats:
         found = [[pick(self.sources[s].get(y, {})) for s in SOURCES] for y in self.years]
         return np.array([[np.nan if c is None else c.value for c in row] for row in found])
 
@@ -57,7 +57,7 @@ def yearly_counts(evidence: Evidence) -> Counts:
     return Counts(years, {"annual": annual, "months": months, "cohort": months})
 
 
-def gross_shares(counts: Counts, waiting_rate: float) -> tuple[NDArray, NDArray, NDArray]:
+def gross_shares(counts: Counts, waiting_rate: float) -> tuple[Floats, Floats, Floats]:
     """Shares with the outcome (base × outcome × year × source × missing rule), and their bounds.
 
     None recovered: x/b. Pairs: (x/b)·(finished/paired). Those who left, L = b − finished, as

@@ -96,7 +96,7 @@ def _panel(item: Estimand) -> alt.VConcatChart:
     return alt.vconcat(top, _marks(points, rank), spacing=4)
 
 
-def _marks(points: pd.DataFrame, rank: alt.X) -> alt.LayerChart:
+def _marks(points: pd.DataFrame, rank: alt.X) -> alt.Chart:
     """Rows of ticks: shade for the year, a row for each level of each option in use."""
     rows: list[dict[str, Any]] = []
     order = ["year, dark: late"]
@@ -110,7 +110,7 @@ def _marks(points: pd.DataFrame, rank: alt.X) -> alt.LayerChart:
     used = {row["m"] for row in rows}
     order += [label for labels in MARKS.values() for label in labels.values() if label in used]
     width = max(1.0, min(5.0, 0.7 * PLOT / len(points)))
-    return (
+    marks: alt.Chart = (
         alt.Chart(pd.DataFrame(rows))
         .mark_tick(orient="vertical", thickness=width, height=8, color=INK)
         .encode(
@@ -132,3 +132,4 @@ def _marks(points: pd.DataFrame, rank: alt.X) -> alt.LayerChart:
         )
         .properties(width=PLOT, height=alt.Step(11))
     )
+    return marks

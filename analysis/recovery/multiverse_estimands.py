@@ -122,11 +122,12 @@ def estimands(points: pd.DataFrame) -> list[Estimand]:
 
 def official_rate(evidence: Evidence, item: Estimand) -> Quantity | None:
     """The rate printed for the reference year, where this question is the one officially asked."""
-    measure = PUBLISHED.get(item.key[:2])
-    if measure is None or item.key[2] == "net":
+    denominator, outcome, comparison, *_ = item.key
+    measure = PUBLISHED.get((denominator, outcome))
+    if measure is None or comparison == "net":
         return None
-    where = {"year": REFERENCE["year"], "measure": measure, "preferred": True}
-    return evidence.pick("annual_national", **where)
+    year = REFERENCE["year"]
+    return evidence.pick("annual_national", year=year, measure=measure, preferred=True)
 
 
 def critic_reference(evidence: Evidence) -> Quantity:
@@ -194,6 +195,7 @@ def trial_difference(service: Multiverse, trial: str, months: str) -> Quantity:
     """
     trials = service.trials.points
     chosen = (trials[["denominator", "horizon", "net"]] == [trial, months, "net"]).all(axis=1)
+    difference: Quantity
     (difference,) = trials.loc[chosen & (trials["missing"] != "not_recovered"), "quantity"]
     return difference
 

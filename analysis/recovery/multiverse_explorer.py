@@ -127,7 +127,7 @@ def _reason(service: Multiverse, base: str, outcome: str, net: str) -> str:
         return "England's published index uses both scales; PHQ-9 alone is not counted."
     else:
         return "The trial was not seen to report this outcome."
-    return found.rules[found.first[at]].reason
+    return found.rules[int(found.first[at])].reason
 
 
 def _point_table(evidence: Evidence, service: Multiverse, data: pd.DataFrame) -> Table:

@@ -126,4 +126,5 @@ def draw_explorer(
         )
         .properties(width=plot, height=alt.Step(13))
     )
-    return alt.vconcat(curve, marks, spacing=6).resolve_scale(x="shared").add_params(*params)
+    both: alt.VConcatChart = alt.vconcat(curve, marks, spacing=6).resolve_scale(x="shared")
+    return both.add_params(*params)

@@ -12,11 +12,10 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.contrasts import Scale
 from analysis.evidence import Evidence
-from analysis.multiverse import Grid, Screening, screen
+from analysis.multiverse import Floats, Grid, Mask, Screening, screen
 from analysis.quantity import Quantity
 from analysis.recovery.bases import BASES, MEASURES
 from analysis.recovery.multiverse_counts import (
@@ -69,11 +68,11 @@ class Multiverse:
 
     grid: Grid
     screening: Screening
-    values: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    least: NDArray[np.float64]
-    most: NDArray[np.float64]
+    values: Floats
+    low: Floats
+    high: Floats
+    least: Floats
+    most: Floats
     counts: Counts
     comparators: Mapping[str, Quantity]
     trials: TrialGrid
@@ -158,14 +157,17 @@ def service_multiverse(evidence: Evidence) -> Multiverse:
     screening = screen(grid, service_rules(grid, results, comparator_rates))
     gross_only = grid.where("comparison", "none")
 
-    def kept(array: NDArray, where: NDArray, *axes: str) -> NDArray[np.float64]:
+    def kept(array: Floats, where: Mask | np.bool_, *axes: str) -> Floats:
         return np.where(screening.admissible & where, 100 * grid.spread(array, *axes), np.nan)
 
     return Multiverse(
         grid,
         screening,
-        *(kept(array, np.True_, *names) for array in (values, low, high)),
-        *(kept(array, gross_only, *names[:4]) for array in (least, most)),
+        kept(values, np.True_, *names),
+        kept(low, np.True_, *names),
+        kept(high, np.True_, *names),
+        kept(least, gross_only, *names[:4]),
+        kept(most, gross_only, *names[:4]),
         counts,
         {"waiting_list": waiting, **effects},
         trial_multiverse(evidence),
@@ -182,7 +184,7 @@ def norwegian_effects(evidence: Evidence) -> dict[str, Quantity]:
     }
 
 
-def carried_net(rate: NDArray, effect: float, scale: Scale) -> NDArray[np.float64]:
+def carried_net(rate: Floats, effect: float, scale: Scale) -> Floats:
     """Net shares p₁ − p₀ of a whole grid, p₀ implied by an effect that is constant on the scale.
 
     `contrasts.implied_rate` refuses a p₀ below 0; here it comes out as it is, for the rules of the

@@ -6,12 +6,11 @@ Both describe the grid that was laid out, not how often a result holds in the wo
 from __future__ import annotations
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from analysis.charts import Chart
 from analysis.evidence import Evidence
-from analysis.multiverse import Swing, shapley_effects, swings
+from analysis.multiverse import Floats, Swing, shapley_effects, swings
 from analysis.quantity import Quantity, computes, derive
 from analysis.recovery.bases import BASES
 from analysis.recovery.multiverse_bars import Bar, bars
@@ -130,7 +129,7 @@ def _swing_table(
     )
 
 
-def _draw_swings(found: dict[str, dict[str, Swing]], width: int) -> alt.LayerChart:
+def _draw_swings(found: dict[str, dict[str, Swing]], width: int) -> alt.LayerChart | alt.FacetChart:
     groups = [
         (
             name,
@@ -190,9 +189,10 @@ def _shapley(service: Multiverse) -> tuple[dict[str, Quantity], Table]:
     )
 
 
-def _cube(points: pd.DataFrame, choices: list[str]) -> np.ndarray:
+def _cube(points: pd.DataFrame, choices: list[str]) -> Floats:
     """Values with one axis a choice, NaN where a combination is missing."""
     series = points.set_index(choices)["value"]
     levels = [points[choice].unique() for choice in choices]
     full = series.reindex(pd.MultiIndex.from_product(levels))
-    return full.to_numpy().reshape([len(level) for level in levels])
+    cube: Floats = full.to_numpy().reshape([len(level) for level in levels])
+    return cube

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.comparators import STANDS, Comparison
 from analysis.contrasts import Scale
 from analysis.counterfactual import (
     Service,
@@ -17,14 +20,7 @@ from analysis.counterfactual import (
 )
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes
-from analysis.recovery.counterfactual import (
-    LABELS,
-    STANDS,
-    YEAR,
-    Comparison,
-    comparisons,
-    thousands,
-)
+from analysis.recovery.counterfactual import LABELS, YEAR, comparisons, thousands
 from analysis.tables import Table
 from analysis.trial_contrasts import TrialContrast, trial_contrast
 
@@ -189,7 +185,7 @@ def _draw(
     base = base.transform_calculate(
         readout=f"datum.way + ': ' + (datum.net === null ? 'refused, negative' : {amount})"
     )
-    corner = {"align": "right", "baseline": "middle", "fontSize": size}
+    corner: dict[str, Any] = {"align": "right", "baseline": "middle", "fontSize": size}
 
     ground = [
         alt.Chart(pd.DataFrame({"net": [0]})).mark_rule(color=INK).encode(y=y),
@@ -231,9 +227,9 @@ def _draw(
         .mark_text(color=OFFICIAL, fontWeight="bold", **corner)
         .encode(x=alt.value(inner), y=_pixels("px"), text="readout:N"),
     ]  # fmt: skip
-    picture = alt.layer(alt.layer(*ground), alt.layer(*names, *readout)).resolve_scale(
-        y="independent"
-    )
+    picture: alt.LayerChart = alt.layer(
+        alt.layer(*ground), alt.layer(*names, *readout)
+    ).resolve_scale(y="independent")
     return picture.add_params(rate, way).properties(width=inner, height=HEIGHT)
 
 

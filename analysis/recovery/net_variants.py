@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.comparators import admissible, named
 from analysis.counterfactual import SCALES, Base, service_year
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes
-from analysis.recovery.counterfactual import LABELS, YEAR, admissible, named, printed, thousands
+from analysis.recovery.counterfactual import LABELS, YEAR, printed, thousands
 from analysis.tables import Table
 from analysis.trial_contrasts import trial_contrast
 

@@ -70,8 +70,10 @@ def setting(evidence: Evidence, year: str = YEAR) -> Setting:
     rows: list[Quantity] = []
 
     def threshold(instrument: str, column: str) -> float:
-        where = {"instrument": instrument, "use": "recovery index", "preferred": True}
-        rows.append(evidence.pick("thresholds", column, **where))
+        use = "recovery index"
+        rows.append(
+            evidence.pick("thresholds", column, instrument=instrument, use=use, preferred=True)
+        )
         return rows[-1].value
 
     def score(instrument: str, column: str, time: str) -> Quantity:
@@ -94,11 +96,12 @@ def setting(evidence: Evidence, year: str = YEAR) -> Setting:
         for scale in SCALES.values():
             rows.append(evidence.quantity(RANGES, f"{scale}_reliability", end))
             values.append(rows[-1].value)
-        return Retest(*values)
+        r_phq9, r_gad7 = values
+        return Retest(r_phq9, r_gad7)
 
-    caseness = (threshold(name, "caseness_threshold") for name in SCALES)
-    reliable = (threshold(name, "reliable_change_threshold") for name in SCALES)
-    rule = RecoveryRule(*caseness, *reliable, strict=False)
+    phq9_case, gad7_case = (threshold(name, "caseness_threshold") for name in SCALES)
+    phq9_change, gad7_change = (threshold(name, "reliable_change_threshold") for name in SCALES)
+    rule = RecoveryRule(phq9_case, gad7_case, phq9_change, gad7_change, strict=False)
     start = {name: score(name, "mean", "start") for name in SCALES}
     spread = {name: score(name, "sd", "start") for name in SCALES}
     end = {name: score(name, "mean", "end") for name in SCALES}
@@ -115,10 +118,13 @@ def setting(evidence: Evidence, year: str = YEAR) -> Setting:
         outside.value / 100,
         selected=True,
     )
+    central, low, high = (reliability(end_) for end_ in ("central", "low", "high"))
     return Setting(
         rule,
         published,
-        *(reliability(end_) for end_ in ("central", "low", "high")),
+        central,
+        low,
+        high,
         start,
         end,
         outside,
@@ -145,8 +151,8 @@ def limit(given: Setting) -> Quantity:
 
 def published_rate(evidence: Evidence, year: str = YEAR) -> Quantity:
     """The recovery rate of the year as published."""
-    where = {"measure": "recovery_rate_percent", "preferred": True}
-    return evidence.pick("annual_national", year=year, **where)
+    measure = "recovery_rate_percent"
+    return evidence.pick("annual_national", year=year, measure=measure, preferred=True)
 
 
 @computes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -171,7 +172,8 @@ def _fits(given: Setting, key: str, value: float) -> bool:
     if not hasattr(given.published, key):
         return True
     try:
-        before_selection(replace(given.published, **{key: value}), given.cuts)
+        change: dict[str, Any] = {key: value}
+        before_selection(replace(given.published, **change), given.cuts)
     except ValueError:
         return False
     return True

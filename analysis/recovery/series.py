@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import FOUNDER, INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import FOUNDER, INK, MUTED, OFFICIAL, TRIAL, Align, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, Quantity, computes, derive, share
 from analysis.recovery.bases import annual_counts, base_count
@@ -204,14 +204,15 @@ def _draw_yearly(
     drawn = alt.Chart(data[data["series"] != "data_set"]).encode(x, y)
     layers.append(drawn.mark_point(color=FOUNDER, filled=False, size=170, strokeWidth=1.5))
     first, last, begin = min(breaks), max(data["start"]), min(data["start"])
-    for start, percent, align, color, words in (
+    notes: list[tuple[float, float, Align, str, str]] = [
         (begin - 0.4, 48.6, "left", MUTED, "early|indicator"),
         (first + 1, 42.4, "left", OFFICIAL, "data set"),
         (last + 0.4, target - 1.2, "right", INK, "standard"),
         (begin - 0.4, 54.8, "left", FOUNDER, "○ founder's chart"),
         (first + 0.2, 36.4, "left", MUTED, "new collection"),
         *((start + 0.2, 34.8, "left", MUTED, "revised") for start in breaks if start > first),
-    ):
+    ]
+    for start, percent, align, color, words in notes:
         at = alt.Chart(pd.DataFrame({"start": [start], "percent": [percent]}))
         mark = at.mark_text(align=align, color=color, lineBreak="|")
         layers.append(mark.encode(x, y, text=alt.value(words)))

@@ -201,9 +201,9 @@ def bounds_chart(groups: list[Group], rate: Quantity, worst: Quantity, alike: Qu
     records = [
         {"Assumption": row.label, "Population": group.heading, "Bounds": row.quantity.limits_text()}
         for group in groups
-        for row in group.rows
+        for row in group.estimates
     ]
-    rows = frozenset().union(*(row.quantity.rows for group in groups for row in group.rows))
+    rows = frozenset().union(*(row.quantity.rows for group in groups for row in group.estimates))
     return Chart(
         title=(
             "Of referrals that ended, among those who may have been cases, recovery has only "
@@ -215,7 +215,7 @@ def bounds_chart(groups: list[Group], rate: Quantity, worst: Quantity, alike: Qu
             + " ".join(
                 f"{group.heading}, {row.label}: {row.quantity.limits_text()}."
                 for group in groups
-                for row in group.rows
+                for row in group.estimates
             )
         ),
         table=Table(

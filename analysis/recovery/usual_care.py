@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, Align, Chart
 from analysis.evidence import Evidence
 from analysis.intervals import wilson
 from analysis.quantity import Interval, Quantity, computes
@@ -147,7 +147,9 @@ def _draw(points: pd.DataFrame, width: int) -> alt.VConcatChart:
     return alt.vconcat(*panels, spacing=24)
 
 
-def _panel(points: pd.DataFrame, kind: str, width: int, last: bool) -> alt.LayerChart | alt.FacetChart:
+def _panel(
+    points: pd.DataFrame, kind: str, width: int, last: bool
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     chosen = points[points["arm_type"] == kind].drop(columns="arm_type")
     end = chosen.groupby("study", sort=False).tail(1)
@@ -169,12 +171,11 @@ def _panel(points: pd.DataFrame, kind: str, width: int, last: bool) -> alt.Layer
         x=alt.value(-30), y=alt.value(-6), text="text:N"
     )
 
-    def names(frame: pd.DataFrame, align: str, dx: int) -> alt.Chart:
-        return (
-            alt.Chart(frame)
-            .mark_text(align=align, dx=dx, dy=12 if narrow else 0, fontSize=size, color=INK)
-            .encode(x=x, y=y, text="study:N")
+    def names(frame: pd.DataFrame, align: Align, dx: int) -> alt.Chart:
+        mark: alt.Chart = alt.Chart(frame).mark_text(
+            align=align, dx=dx, dy=12 if narrow else 0, fontSize=size, color=INK
         )
+        return mark.encode(x=x, y=y, text="study:N")
 
     return alt.layer(
         base.mark_line(color=MUTED, strokeWidth=1).encode(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -25,11 +26,11 @@ class Accuracy:
 
     def corners(self) -> list[tuple[float, float]]:
         """Pairs of limits, as shares; the pair itself where no limits are printed."""
-        ends = [
+        sensitivities, specificities = (
             [end / 100 for end in q.interval.limits or (q.value, q.value)]
             for q in (self.sensitivity, self.specificity)
-        ]
-        return list(product(*ends))
+        )
+        return list(product(sensitivities, specificities))
 
     @property
     def unlimited(self) -> bool:
@@ -147,7 +148,7 @@ def reaching_the_threshold(evidence: Evidence) -> dict[str, Quantity | Table]:
         "People interviewed in validation studies": interviewed,
         "Psychiatric outpatients of a study": outpatients,
     }
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "Base rate of": label,
             "Base rate": base,

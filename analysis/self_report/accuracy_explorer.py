@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, MUTED, OFFICIAL, Chart
+from analysis.charts import CRITIC, INK, MUTED, OFFICIAL, Align, Chart
 from analysis.diagnostic_accuracy import screened
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes
@@ -21,6 +21,7 @@ from analysis.tables import Table
 NARROW = 400
 START = 40  # where the slider stands before a reader moves it, in percent
 STEP = 2
+SIDES: tuple[tuple[Align, str], ...] = (("left", "base_rate <= 50"), ("right", "base_rate > 50"))
 # Where a value stands beside its point, in pixels below it, so that no curve crosses it.
 PLACES = {
     ("positive_value", "left"): 12,
@@ -115,7 +116,9 @@ def explorer(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }
 
 
-def draw(width: int, curves: pd.DataFrame, marks: dict[str, float]) -> alt.LayerChart | alt.FacetChart:
+def draw(
+    width: int, curves: pd.DataFrame, marks: dict[str, float]
+) -> alt.LayerChart | alt.FacetChart:
     """Bands and curves; a rule at the slider with both values; ticks at published base rates."""
     narrow = width < NARROW
     base = alt.param(
@@ -149,7 +152,7 @@ def draw(width: int, curves: pd.DataFrame, marks: dict[str, float]) -> alt.Layer
         chosen = chart.transform_filter("datum.base == base_rate")
         point = chosen.mark_point(filled=True, size=80, color=colour, opacity=1)
         layers.append(point.encode(x, y))
-        for side, test in (("left", "base_rate <= 50"), ("right", "base_rate > 50")):
+        for side, test in SIDES:
             words = chosen.transform_filter(test).transform_calculate(
                 words="format(datum.value, '.0f') + '% (' + format(datum.low, '.0f') + ' to '"
                 " + format(datum.high, '.0f') + ')'"
@@ -176,10 +179,10 @@ def draw(width: int, curves: pd.DataFrame, marks: dict[str, float]) -> alt.Layer
     )
     named = ticks.mark_text(align="left", dx=7, color=INK)
     layers.append(named.encode(x, y, text="text:N"))
-    words = "at or above" if narrow else "at or above the threshold"
+    above = "at or above" if narrow else "at or above the threshold"
     names = {
-        "positive_value": (93, 83, words),
-        "below": (76, 54, words.replace("at or above", "below")),
+        "positive_value": (93, 83, above),
+        "below": (76, 54, above.replace("at or above", "below")),
     }
     for which, (at, height, label) in names.items():
         chart = alt.Chart(pd.DataFrame({"base": [at], "value": [height], "text": [label]}))

@@ -156,7 +156,7 @@ def change_in_points(evidence: Evidence, year: str = YEAR) -> dict[str, Quantity
     groups.append(
         Group("The programme", [Row(f"Finished courses at caseness, {year}", service, OFFICIAL)])
     )
-    ends = [end for g in groups for r in g.rows for end in r.quantity.interval.limits or ()]
+    ends = [end for g in groups for r in g.estimates for end in r.quantity.interval.limits or ()]
     domain = (min(0.0, *ends), 1.05 * max(*ends, service.value))
     title = (
         f"In trials with comparable first scores usual care alone falls by "

@@ -51,7 +51,7 @@ def effects(evidence: Evidence) -> dict[str, Quantity | Chart]:
         "trials. Effects against waiting lists are the largest in each group; "
         f"{key(groups)}."
     )
-    ends = [end for g in groups for r in g.rows for end in r.quantity.interval.limits or ()]
+    ends = [end for g in groups for r in g.estimates for end in r.quantity.interval.limits or ()]
     domain = (min(0.0, *ends), 1.05 * max(ends))
     return {
         "change_effect_waiting": waiting,

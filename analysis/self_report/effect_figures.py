@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -103,7 +105,7 @@ def _draw(marks: pd.DataFrame, claim: float, width: int) -> alt.LayerChart | alt
     head = base.transform_filter(f"datum.y < {STEP + 50}").transform_calculate(
         first="'PHQ-9'", second="'GAD-7'"
     )
-    above = {"fontSize": size, "baseline": "bottom"}
+    above: dict[str, Any] = {"fontSize": size, "baseline": "bottom"}
     return alt.layer(
         alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=RULE).encode(x=x("x")),
         alt.Chart(pd.DataFrame({"x": [claim]}))
@@ -160,8 +162,8 @@ def selection(evidence: Evidence, year: str = CASES_YEAR) -> dict[str, Quantity 
         "Effect on PHQ-9 over everyone and over those selected by their first score",
         pd.DataFrame(
             {
-                "People": [f"{g.heading}: {r.label}" for g in groups for r in g.rows],
-                "Effect": [r.quantity for g in groups for r in g.rows],
+                "People": [f"{g.heading}: {r.label}" for g in groups for r in g.estimates],
+                "Effect": [r.quantity for g in groups for r in g.estimates],
             }
         ),
     )
@@ -174,7 +176,7 @@ def selection(evidence: Evidence, year: str = CASES_YEAR) -> dict[str, Quantity 
         "programme and in mindfulness groups. The selected lie further right both times; "
         f"{key(groups)}."
     )
-    top = 1.1 * max(r.quantity.value for g in groups for r in g.rows)
+    top = 1.1 * max(r.quantity.value for g in groups for r in g.estimates)
     return {
         "effect_selection_all": groups_["Everyone"],
         "effect_selection_cases": groups_["Depressed at the start"],

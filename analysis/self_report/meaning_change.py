@@ -79,7 +79,7 @@ def _chart(groups: list[Group], read: dict[str, Quantity]) -> Chart:
     records = [
         {"Scale": group.heading, "Threshold": row.label, "Fall": row.quantity}
         for group in groups
-        for row in group.rows
+        for row in group.estimates
     ]
     return Chart(
         title=(
@@ -87,7 +87,7 @@ def _chart(groups: list[Group], read: dict[str, Quantity]) -> Chart:
             "change that can be told from error"
         ),
         alt=f"Thresholds in points, grouped by scale; {key(groups)}. "
-        + " ".join(f"{group.heading}: {row.text}." for group in groups for row in group.rows),
+        + " ".join(f"{group.heading}: {row.text}." for group in groups for row in group.estimates),
         table=Table("Thresholds of change, in points; a fall counts.", pd.DataFrame(records)),
         draw=lambda width: interval_rows(groups, width, "Fall in points", (0, 8)),
     )

@@ -94,7 +94,9 @@ def functioning(evidence: Evidence, year: str = YEAR) -> dict[str, Quantity | Ch
     }
 
 
-def draw_falls(width: int, found: dict[str, dict[str, Quantity]]) -> alt.LayerChart | alt.FacetChart:
+def draw_falls(
+    width: int, found: dict[str, dict[str, Quantity]]
+) -> alt.LayerChart | alt.FacetChart:
     """A row a problem, its name above its marks, the marks named above the first row."""
     step, top = 34, 22
     marks = pd.DataFrame(

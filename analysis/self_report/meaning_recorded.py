@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -111,7 +113,9 @@ def descriptors(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }
 
 
-def draw_descriptors(width: int, kept: dict[str, dict[str, Quantity]]) -> alt.LayerChart | alt.FacetChart:
+def draw_descriptors(
+    width: int, kept: dict[str, dict[str, Quantity]]
+) -> alt.LayerChart | alt.FacetChart:
     """One line a stage, named at its first point; full counts, so without intervals."""
     narrow = width < 400
     data = pd.DataFrame(
@@ -143,7 +147,7 @@ def draw_descriptors(width: int, kept: dict[str, dict[str, Quantity]]) -> alt.La
 @computes
 def measured(evidence: Evidence) -> dict[str, Quantity | Table]:
     """How many finished courses have paired scores, and the specific measure they call for."""
-    records = []
+    records: list[dict[str, Any]] = []
     parts = {
         "Both scales": ("paired_both", "finished_course"),
         "Measure expected": ("specific_measure_expected", "finished_course"),

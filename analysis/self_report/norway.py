@@ -88,7 +88,7 @@ def within_and_between(evidence: Evidence) -> dict[str, Quantity | Chart]:
         f"each time; {key(groups)}."
     )
     table = Table("Norwegian trial: change within the arm and between arms", pd.DataFrame(rows))
-    ends = [end for g in groups for r in g.rows for end in r.quantity.interval.limits or ()]
+    ends = [end for g in groups for r in g.estimates for end in r.quantity.interval.limits or ()]
     found["norway_effects"] = Chart(
         title, picture, table,
         lambda w: interval_rows(groups, w, "Standardised effect, improvement positive",

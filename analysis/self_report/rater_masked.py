@@ -52,7 +52,8 @@ def gap(evidence: Evidence, group: str, other: str, periods: Sequence[str]) -> Q
         trials = total(evidence, name, periods, "trials")
         arms.append(Arm(min(masked.value, trials.value), trials.value))
         counts += [masked, trials]
-    found = risk_difference(*arms, LEVEL)
+    first, second = arms
+    found = risk_difference(first, second, LEVEL)
     limits = Interval("sampling", 100 * found.low, 100 * found.high, LEVEL)
     return derive(100 * found.value, "percentage points", *counts, interval=limits)
 

@@ -193,7 +193,7 @@ def forest(evidence: Evidence, read: dict[str, Quantity], published: dict[str, Q
     records = [
         {"Group": group.heading, "Contrast": row.label, "Clinician less self-report": row.quantity}
         for group in groups
-        for row in group.rows
+        for row in group.estimates
     ]
     return Chart(
         title=(
@@ -202,7 +202,7 @@ def forest(evidence: Evidence, read: dict[str, Quantity], published: dict[str, Q
         ),
         alt="Differences of standardised effects, clinician less self-report, in groups; a broken "
         f"line stands at no difference; {key(groups)}. "
-        + " ".join(f"{group.heading}: {row.text}." for group in groups for row in group.rows),
+        + " ".join(f"{group.heading}: {row.text}." for group in groups for row in group.estimates),
         table=Table(
             "Clinician less self-report, in standard deviations; to the right self-report gives "
             "the smaller effect of therapy.",

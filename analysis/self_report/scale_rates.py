@@ -98,6 +98,8 @@ def thresholds(evidence: Evidence) -> dict[str, Threshold]:
         evidence.quantity("important_difference", row)
         for row in ("kounali_phq9_points", "kounali_gad7_points")
     ]
+    retest_phq9, retest_gad7 = (whole_points(change) for change in widest)
+    noticed_phq9, noticed_gad7 = (whole_points(change.value) for change in noticed)
     p, g = whole_points(phq9.value), whole_points(gad7.value)
     return {
         "official": Threshold("Official", "at least the threshold", p, g, (phq9, gad7)),
@@ -110,7 +112,7 @@ def thresholds(evidence: Evidence) -> dict[str, Threshold]:
         ),
         "retest": Threshold(
             "Both scales by retest", "spread of everyone at the start",
-            *(whole_points(change) for change in widest), tuple(retest),
+            retest_phq9, retest_gad7, tuple(retest),
         ),
         "errors": Threshold(
             "PHQ-9 by standard error", "a multiple of it, in a trial",
@@ -118,7 +120,7 @@ def thresholds(evidence: Evidence) -> dict[str, Threshold]:
         ),
         "noticed": Threshold(
             "What patients notice", "smallest improvement by own view",
-            *(whole_points(change.value) for change in noticed), tuple(noticed),
+            noticed_phq9, noticed_gad7, tuple(noticed),
         ),
     }  # fmt: skip
 

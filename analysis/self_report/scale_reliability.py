@@ -179,7 +179,7 @@ def threshold_chart(
 
 def draw_thresholds(
     evidence: Evidence, width: int, changes: dict[str, dict[str, Quantity]], year: str
-) -> alt.TopLevelMixin:
+) -> alt.VConcatChart | alt.HConcatChart:
     """Two panels, side by side or, on a phone, one below the other."""
     narrow = width < NARROW
     each = width - 60 if narrow else (width - 90) // 2
@@ -187,8 +187,9 @@ def draw_thresholds(
         _panel(evidence, scale, rows, spreads(evidence, scale, year), each, narrow)
         for scale, rows in changes.items()
     ]
-    joined = alt.vconcat(*panels) if narrow else alt.hconcat(*panels)
-    return joined.resolve_scale(y="shared")
+    panels_ = alt.vconcat(*panels) if narrow else alt.hconcat(*panels)
+    joined: alt.VConcatChart | alt.HConcatChart = panels_.resolve_scale(y="shared")
+    return joined
 
 
 def _panel(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -121,7 +122,7 @@ def records(
         pd.DataFrame(lines),
         decimals={"Points of the rate": 0},
     )
-    staff = survey(evidence)
+    staff: dict[str, Any] = {**survey(evidence)}
     least, asked = staff["staff_least"], staff["staff_share"]
     return {
         "staff_rate": rate,

@@ -40,14 +40,15 @@ def survey(evidence: Evidence) -> dict[str, Quantity | Chart]:
     answers = evidence.quantity("disclosure_surveys", SURVEY, "n")
     trained = evidence.quantity("disclosure_surveys", WORKFORCE, "people")
     said = [(asked.value + gap) / 100 * answers.value for gap in (0, -ROUNDING, ROUNDING)]
-    people = derive(said[0], "people", asked, answers, interval=Interval("rounding", *said[1:]))
+    fewest, largest = said[1:]
+    people = derive(
+        said[0], "people", asked, answers, interval=Interval("rounding", fewest, largest)
+    )
     lower = [100 * number / trained.value for number in said]
     upper = [low + 100 * (1 - answers.value / trained.value) for low in lower]
     least, most = (
-        derive(
-            ends[0], "percent", asked, answers, trained, interval=Interval("rounding", *ends[1:])
-        )
-        for ends in (lower, upper)
+        derive(share, "percent", asked, answers, trained, interval=Interval("rounding", low, high))
+        for share, low, high in (lower, upper)
     )
     p, floor = asked.value / 100, least.value / 100
     ratio = derive(p * (1 - floor) / (floor * (1 - p)), "ratio", asked, answers, trained,
@@ -89,7 +90,9 @@ def survey(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }  # fmt: skip
 
 
-def _draw(curve: pd.DataFrame, asked: Quantity, least: Quantity, width: int) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    curve: pd.DataFrame, asked: Quantity, least: Quantity, width: int
+) -> alt.LayerChart | alt.FacetChart:
     inner, size = width - 44, 11 if width < NARROW else 12
     percent = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
     up = alt.Scale(domain=[0, asked.value * 1.15], nice=False)

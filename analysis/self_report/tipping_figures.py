@@ -76,7 +76,9 @@ def explorer(evidence: Evidence, year: str = YEAR) -> dict[str, Chart]:
     }
 
 
-def _draw(band: pd.DataFrame, rate: Quantity, critic: Quantity, width: int) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    band: pd.DataFrame, rate: Quantity, critic: Quantity, width: int
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     inner, size = width - 44, 11 if narrow else 12
     bias = alt.param(

@@ -62,11 +62,9 @@ def setting(evidence: Evidence, year: str = YEAR) -> Setting:
         used.append(evidence.pick("annual_national", year=year, measure=measure, preferred=True))
         return used[-1]
 
-    rule = RecoveryRule(
-        *(threshold(name, "caseness_threshold") for name in SCALES),
-        *(threshold(name, "reliable_change_threshold") for name in SCALES),
-        strict=False,
-    )
+    phq9_case, gad7_case = (threshold(name, "caseness_threshold") for name in SCALES)
+    phq9_change, gad7_change = (threshold(name, "reliable_change_threshold") for name in SCALES)
+    rule = RecoveryRule(phq9_case, gad7_case, phq9_change, gad7_change, strict=False)
     cuts = caseness_cuts(rule, continuity=True)
     at = {
         (name, time, column): score("at_caseness", name, time, column)
@@ -78,7 +76,7 @@ def setting(evidence: Evidence, year: str = YEAR) -> Setting:
         count(measure) for measure in ("finished_course", "not_at_caseness", "moved_to_recovery")
     )
     rate = share(recovered, finished - outside)
-    scales = (
+    phq9, gad7 = (
         Scale(
             at[name, "end", "mean"].value, at[name, "end", "sd"].value, cut,
             threshold(name, "score_max"),
@@ -86,14 +84,17 @@ def setting(evidence: Evidence, year: str = YEAR) -> Setting:
         for name, cut in zip(SCALES, cuts, strict=True)
     )  # fmt: skip
     published = Published(
-        *(at[name, "start", column].value for name in SCALES for column in ("mean", "sd")),
+        at["PHQ-9", "start", "mean"].value,
+        at["PHQ-9", "start", "sd"].value,
+        at["GAD-7", "start", "mean"].value,
+        at["GAD-7", "start", "sd"].value,
         share(outside, finished).value / 100,
         selected=True,
     )
     spreads = [score("all_courses", name, "start", "sd") for name in SCALES]
     over_time = [evidence.quantity("change_without_therapy", i, "correlation") for i in OVER_TIME]
     return Setting(
-        Target(*scales, rate.value / 100),
+        Target(phq9, gad7, rate.value / 100),
         before_selection(published, cuts),
         spreads[1].value / spreads[0].value,
         tuple(sorted(item.value for item in over_time)),

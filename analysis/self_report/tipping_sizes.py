@@ -75,8 +75,9 @@ def sizes(evidence: Evidence, given: Setting) -> list[Size]:
         if not math.isfinite(record["value"]):
             continue
         low, high = record["ci_low"], record["ci_high"]
+        ends: tuple[float, ...] = ()
         if record["unit"] == "percent":
-            effect, ends = share_to_effect(record["value"]), ()
+            effect = share_to_effect(record["value"])
         elif record["unit"] == "ratio":
             effect = odds_to_effect(record["value"])
             ends = (odds_to_effect(low), odds_to_effect(high))

@@ -26,6 +26,7 @@ from analysis.site import (
     stale,
 )
 from analysis.site.records import notebooks, read_notebook, read_records
+from analysis.site.state import book
 from analysis.validation import ROOT, validate
 
 
@@ -39,7 +40,7 @@ def refuse_stale(app: Sphinx) -> None:
         if late:
             listing = "\n".join(f"  {name}: {'; '.join(why)}" for name, why in late.items())
             raise ExtensionError(f"stale chapters, {stale.REMEDY}:\n{listing}")
-        app.recounted_records = read_records(notebooks())
+        book(app).recounted_records = read_records(notebooks())
     except BookError as error:
         raise ExtensionError(str(error)) from None
 

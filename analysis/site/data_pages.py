@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from analysis.site.records import Records
 from analysis.site.sources import bibliography, data_rows, label
+from analysis.site.state import book
 from analysis.tables import SENTENCE
 from analysis.validation import PACKAGE, ROOT
 
@@ -115,7 +116,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """One page for every table, each row with its own address."""
     if app.builder.name != "html":
         return
-    feeding = uses(app.recounted_records)
+    feeding = uses(book(app).recounted_records)
     for name, resource in resources().items():
         body = table_page(name, resource, feeding)
         yield f"{FOLDER}/{name}", {"title": resource["title"], "body": body}, "page.html"

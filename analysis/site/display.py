@@ -8,8 +8,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from analysis.site.figures import figure_block, table_block
-from analysis.site.records import Records
 from analysis.site.roles import depend_on_chapter
+from analysis.site.state import book
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class DisplayDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        records: Records = self.env.app.recounted_records
+        records = book(self.env.app).recounted_records
         item = records.displays.get(name)
         if item is None:
             logger.warning(

@@ -135,7 +135,8 @@ def finished(path: Path, notebook: Any) -> dict[str, Any]:
             "`chapter.close()`, which records the tables that were read"
         )
     notebook["metadata"] = {**METADATA, "record": stale.record(notebook)}
-    return notebook
+    whole: dict[str, Any] = notebook
+    return whole
 
 
 def _write(path: Path, notebook: Any) -> None:

@@ -20,6 +20,7 @@ from analysis.site.figures import VEGA_LITE_VERSION, live_script
 from analysis.site.files import write_whole
 from analysis.site.lock import Lock
 from analysis.site.records import Records
+from analysis.site.state import book
 from analysis.validation import ROOT, package_hash
 
 PROVENANCE_MARK = "@@PROVENANCE@@"
@@ -50,13 +51,13 @@ def restore(final: Path) -> None:
 
 def build_aside(app: Sphinx) -> None:
     """Let Sphinx write beside the published site, never into it."""
-    app.recounted_lock = Lock()
+    book(app).recounted_lock = Lock()
     unfinished(app).touch()
     if app.builder.name != "html":
         return
-    app.recounted_final = Path(app.outdir)
-    restore(app.recounted_final)
-    aside = app.recounted_final.with_name(".aside")
+    final = book(app).recounted_final = Path(app.outdir)
+    restore(final)
+    aside = final.with_name(".aside")
     aside.mkdir(parents=True, exist_ok=True)
     app.outdir = type(app.outdir)(aside)
     app.builder.outdir = app.outdir
@@ -67,10 +68,10 @@ def publish_or_refuse(app: Sphinx, exception: Exception | None) -> None:
     try:
         if not exception and not app._warncount:
             if app.builder.name == "html":
-                publish(app, app.recounted_final)
+                publish(app, book(app).recounted_final)
             unfinished(app).unlink()
     finally:
-        app.recounted_lock.release()
+        book(app).recounted_lock.release()
 
 
 def publish(app: Sphinx, final: Path) -> None:
@@ -79,7 +80,7 @@ def publish(app: Sphinx, final: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         shutil.copytree(app.outdir, fresh)
-        complete(fresh, app.recounted_records)
+        complete(fresh, book(app).recounted_records)
         for page in (fresh / "book").glob("*.html"):
             if f"book/{page.stem}" not in app.env.found_docs:
                 page.unlink()  # of a chapter that is no longer in the contents
@@ -153,7 +154,8 @@ def vega_bundle() -> Path:
     """The chart engine as one classic script, made once per version of vl-convert."""
     import vl_convert
 
-    path = CACHE / f"vega-{vl_convert.__version__}-{VEGA_LITE_VERSION}.js"
+    made_by = vl_convert.__version__  # type: ignore[attr-defined]  # left out of its stub
+    path = CACHE / f"vega-{made_by}-{VEGA_LITE_VERSION}.js"
     if not path.exists():
         bundle = vl_convert.javascript_bundle(
             "window.vegaEmbed=vegaEmbed;", vl_version=VEGA_LITE_VERSION

@@ -36,7 +36,7 @@ def terms() -> dict[str, dict[str, str]]:
 def pattern() -> re.Pattern[str]:
     """Matches any term as a whole word, longer terms first, plural forms included."""
     longest_first = sorted(set(terms()) - EVERYDAY, key=len, reverse=True)
-    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})(?=s?\b)", re.IGNORECASE)
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})s?\b", re.IGNORECASE)
 
 
 def address(term: str) -> str:
@@ -72,7 +72,8 @@ def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Link the first use of each term in a page's paragraphs to the glossary."""
     if app.builder.name != "html" or docname == PAGE or PAGE not in app.env.found_docs:
         return
-    target, seen = app.builder.get_relative_uri(docname, PAGE), set()
+    target = app.builder.get_relative_uri(docname, PAGE)
+    seen: set[str] = set()
     for paragraph in list(doctree.findall(nodes.paragraph)):
         for text in list(paragraph.findall(nodes.Text)):
             if not _inside(text, NEVER_INSIDE):
@@ -80,7 +81,8 @@ def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _link(text: nodes.Text, target: str, seen: set[str]) -> None:
-    written, pieces, end = text.astext(), [], 0
+    pieces: list[nodes.Node] = []
+    written, end = text.astext(), 0
     for match in pattern().finditer(written):
         term = match.group(1).lower()
         if term in seen:

@@ -19,6 +19,7 @@ from analysis.site.data_pages import source_link
 from analysis.site.records import Records
 from analysis.site.roles import depend_on_chapter
 from analysis.site.sources import data_rows, label, source_labels
+from analysis.site.state import book
 
 CHAPTER, PAGE = "claims", "book/claims"
 COLUMNS = ("Claim", "As claimed", "Recomputed", "Verdict", "On what")
@@ -33,7 +34,7 @@ class ClaimRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         claim = self.text.strip()
-        entry = self.env.app.recounted_records.rulings.get(claim)
+        entry = book(self.env.app).recounted_records.rulings.get(claim)
         if entry is None:
             return [unknown(claim, self.get_location())], []
         depend_on_chapter(self.env, CHAPTER)
@@ -47,7 +48,7 @@ class VerdictsDirective(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        rulings = self.env.app.recounted_records.rulings
+        rulings = book(self.env.app).recounted_records.rulings
         depend_on_chapter(self.env, CHAPTER)
         wanted = " ".join(self.content).split()
         if missing := [claim for claim in wanted if claim not in rulings]:
@@ -70,7 +71,7 @@ class LedgerDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         depend_on_chapter(self.env, CHAPTER)
-        return [nodes.raw("", ledger_html(self.env.app.recounted_records), format="html")]
+        return [nodes.raw("", ledger_html(book(self.env.app).recounted_records), format="html")]
 
 
 def unknown(claim: str, location: str) -> nodes.Node:

@@ -12,7 +12,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from analysis.site.data_pages import FOLDER, references, resources, source_link
-from analysis.site.sources import data_rows
+from analysis.site.sources import Row, data_rows
 from analysis.validation import ROOT
 
 WIDE = ' class="prose"'
@@ -35,20 +35,37 @@ class DataTableDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        self.env.note_dependency(str(ROOT / "data" / f"{name}.csv"))
-        columns = self.options["columns"].split()
+        columns = self.options.get("columns", "").split()
         filters = self.options.get("filters", "").split()
-        where = dict(pair.split("=", 1) for pair in self.options.get("where", "").split())
+        pairs = [pair.partition("=") for pair in self.options.get("where", "").split()]
+        where = {column: value for column, _, value in pairs}
+        if name not in resources():
+            return self.refuse(f"there is no table {name!r}: correct the name")
+        self.env.note_dependency(str(ROOT / "data" / f"{name}.csv"))
+        if not columns:
+            return self.refuse("the option columns is missing: name the columns to print")
+        if broken := [column for column, sign, _ in pairs if not sign]:
+            return self.refuse(f"{broken[0]!r} is not of the form column=value: correct :where:")
         fields = resources()[name]["schema"]["fields"]
         known = {field["name"]: field.get("title", field["name"]) for field in fields}
         if unknown := {*columns, *filters, *where} - set(known):
-            logger.warning(
-                f"table {name!r} has no columns {sorted(unknown)}: it has {sorted(known)}",
-                location=self.get_location(),
-                type="recounted",
+            return self.refuse(
+                f"table {name!r} has no columns {sorted(unknown)}: it has {sorted(known)}"
             )
-            return []
+        if not kept(name, where):
+            return self.refuse(f"no row of table {name!r} fits {where}: correct :where:")
         return [nodes.raw("", listed(name, columns, filters, where, known), format="html")]
+
+    def refuse(self, message: str) -> list[nodes.Node]:
+        """Warn, which fails the build, and print nothing."""
+        logger.warning(message, location=self.get_location(), type="recounted")
+        return []
+
+
+def kept(name: str, where: dict[str, str]) -> list[Row]:
+    """Rows of a table that fit every condition."""
+    rows = (data_rows()[reference] for reference in references(name))
+    return [row for row in rows if all(row[key] == value for key, value in where.items())]
 
 
 def listed(
@@ -60,9 +77,7 @@ def listed(
         f"{html.escape(titles[column])}</th>"
         for column in columns
     )
-    rows = [data_rows()[reference] for reference in references(name)]
-    kept = [row for row in rows if all(row[key] == value for key, value in where.items())]
-    body = "".join(row_html(name, columns, row) for row in kept)
+    body = "".join(row_html(name, columns, row) for row in kept(name, where))
     title = html.escape(resources()[name]["title"])
     opening = '<table class="filterable">' if filters else "<table>"
     return (

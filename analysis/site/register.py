@@ -17,6 +17,7 @@ from analysis.site.data_pages import FOLDER, row_link, source_link
 from analysis.site.records import Records
 from analysis.site.roles import REGISTER, used
 from analysis.site.sources import data_rows, label
+from analysis.site.state import book
 
 SHOWN_ROWS = 4
 FULL = "register.json"
@@ -37,7 +38,7 @@ class RegisterDirective(SphinxDirective):
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Print the register where its directive stands."""
     for node in list(doctree.findall(register)):
-        text = register_html(app.recounted_records, used(app.env), app, docname)
+        text = register_html(book(app).recounted_records, used(app.env), app, docname)
         node.replace_self(nodes.raw("", text, format="html"))
 
 

@@ -72,8 +72,7 @@ def compare(recorded: Records, fresh: Records) -> Iterator[Comparison]:
         for name in sorted({*one, *two}):
             before, after = one.get(name), two.get(name)
             agrees = before is not None and after is not None and close(before, after)
-            shown = [summary(kind, item) for item in (before, after)]
-            yield Comparison(name, *shown, agrees)
+            yield Comparison(name, summary(kind, before), summary(kind, after), agrees)
 
 
 def summary(kind: str, item: Mapping[str, Any] | None) -> Any:

@@ -7,6 +7,7 @@ warning, and warnings fail the build.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -15,9 +16,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from analysis.site.records import Records
+from analysis.site.state import book, kept
 
 REGISTER = "book/register"
+ROLE_IN_FENCE = re.compile(r"""[\s">]*`{3,}\{[\w-]+\}[^`]*\{\w+\}`""")
 logger = logging.getLogger(__name__)
 
 
@@ -38,7 +40,7 @@ class QuantityRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name = self.text.strip()
-        records: Records = self.env.app.recounted_records
+        records = book(self.env.app).recounted_records
         used(self.env).setdefault(self.env.docname, set()).add(name)
         item = records.quantities.get(name)
         if item is None:
@@ -58,8 +60,8 @@ class QuantityRole(SphinxRole):
 def used(env: BuildEnvironment) -> dict[str, set[str]]:
     """Names used in prose, by document."""
     if not hasattr(env, "recounted_used"):
-        env.recounted_used = {}
-    return env.recounted_used
+        kept(env).recounted_used = {}
+    return kept(env).recounted_used
 
 
 def depend_on_chapter(env: BuildEnvironment, chapter: str) -> None:
@@ -99,7 +101,7 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Any) -
 def check_all_used(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of every quantity that is published and used in no document."""
     names = set().union(*used(env).values())
-    for name in sorted(set(app.recounted_records.quantities) - names):
+    for name in sorted(set(book(app).recounted_records.quantities) - names):
         logger.warning(
             f"quantity {name!r} is published and used nowhere: use it in prose or stop "
             "publishing it",
@@ -119,12 +121,24 @@ def refuse_in_headings(app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
+def refuse_in_fence_titles(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Warn of a role in the title of a backtick fence, which would be printed as it was typed."""
+    for number, line in enumerate(source[0].split("\n"), start=1):
+        if ROLE_IN_FENCE.match(line):
+            logger.warning(
+                "a backtick fence may not carry a role in its title: use ::: for the fence",
+                location=f"{app.env.doc2path(docname)}:{number}",
+                type="recounted",
+            )
+
+
 def setup(app: Sphinx) -> None:
     """Register the roles, their node and the checks."""
     skip = (pass_through, pass_through)
     app.add_node(quantity, html=(visit_html, depart_html), text=skip, latex=skip)
     app.add_role("q", QuantityRole(with_limits=False))
     app.add_role("qi", QuantityRole(with_limits=True))
+    app.connect("source-read", refuse_in_fence_titles)
     app.connect("doctree-read", refuse_in_headings)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from analysis.site.data_pages import FOLDER
 from analysis.site.records import Records
 from analysis.site.sources import bibliography, data_rows, label
+from analysis.site.state import book
 
 PAGE = "book/sources"
 GRADES = ("primary", "secondary", "seed", "derived")
@@ -32,7 +33,7 @@ class SourceListDirective(SphinxDirective):
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """List the sources where the directive stands."""
     for node in list(doctree.findall(sourcelist)):
-        node.replace_self(nodes.raw("", listing(app.recounted_records), format="html"))
+        node.replace_self(nodes.raw("", listing(book(app).recounted_records), format="html"))
 
 
 def listing(records: Records) -> str:
@@ -103,7 +104,9 @@ def reference_html(key: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return codecs.decode(text, "ulatex").replace("{", "").replace("}", "")
+    # The codec is latexcodec's; the stubs list only the codecs that come with Python.
+    plain: str = codecs.decode(text, "ulatex")  # type: ignore[call-overload]
+    return plain.replace("{", "").replace("}", "")
 
 
 def always_rewrite(app: Sphinx, env: object) -> list[str]:

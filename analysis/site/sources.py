@@ -52,7 +52,9 @@ def label(key: str) -> str:
     elif len(names) > 2:
         name += " et al."
     text = f"{name} {entry.fields.get('year', 'n.d.')}"
-    return codecs.decode(text, "ulatex").replace("{", "").replace("}", "")
+    # The codec is latexcodec's; the stubs list only the codecs that come with Python.
+    plain: str = codecs.decode(text, "ulatex")  # type: ignore[call-overload]
+    return plain.replace("{", "").replace("}", "")
 
 
 def source_labels(references: Iterable[str]) -> list[str]:

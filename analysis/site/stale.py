@@ -45,7 +45,10 @@ def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
         return ["its record was edited"]
     if (number := unreadable_cell(notebook)) is not None:
         return [f"cell {number} is not plain Python, so what it imports cannot be followed"]
-    current = {**_parts(notebook, root), "tables": _table_hashes(recorded["tables"], root)}
+    current: dict[str, Any] = {
+        **_parts(notebook, root),
+        "tables": _table_hashes(recorded["tables"], root),
+    }
     found = []
     for part, label in LABELS.items():
         if part == "tables":
