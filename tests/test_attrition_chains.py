@@ -19,7 +19,7 @@ from analysis.quantity import Interval, Quantity
 
 @pytest.fixture(scope="module")
 def found(evidence: Evidence) -> dict[str, Finding]:
-    return verdict.every_finding(evidence)
+    return chains.every_finding(evidence)
 
 
 def test_the_doncaster_product_and_what_the_abstract_leaves(evidence):
@@ -124,7 +124,7 @@ def test_the_rule_gives_the_verdict(found, claim, label):
 def test_another_count_would_change_the_verdict(evidence):
     frame = evidence.table("annual_national")
     frame.loc["eng_2017_18_finished_course", "value"] = 440_000  # a fifth below 550,000
-    changed = verdict.every_finding(evidence.with_table("annual_national", frame))
+    changed = chains.every_finding(evidence.with_table("annual_national", frame))
     assert changed["clark_course"].verdict.label == "differs from official statistics"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy.stats import beta
 
-from analysis.attrition import verdict
+from analysis.attrition import chains
 from analysis.claims import cost_offset
 from analysis.claims.attrition import CHECKS
 from analysis.evidence import Evidence
@@ -222,7 +222,7 @@ def test_the_sample_keeps_its_exact_interval(evidence: Evidence) -> None:
 
 def test_the_chapters_chains_give_the_verdicts_of_the_ledger(evidence: Evidence) -> None:
     checks = {**cost_offset.CHECKS, **CHECKS}
-    for chain, item in verdict.every_finding(evidence).items():
+    for chain, item in chains.every_finding(evidence).items():
         row = SAME.get(chain, chain)
         claim = claim_of(evidence, row)
         ruling = Ruling(claim, checks[row](evidence, claim), f"{CLAIMS}/{row}", "test")

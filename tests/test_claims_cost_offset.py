@@ -49,7 +49,7 @@ def rule(evidence: Evidence, row: str, check: str = "") -> Ruling:
         (
             "s0_annual_cost_one_billion",
             634649 * 877 * 1.32088724584104 / 1.06913123844732,
-            "reproduced",
+            "differs from the evidence",
         ),
         # 877 carried to calendar 2014: 0.746524 of 2024, which is a quarter of 2023-24 and three
         # of 2024-25

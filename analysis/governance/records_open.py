@@ -90,7 +90,9 @@ def materials(evidence: Evidence) -> dict[str, Quantity | Chart]:
         "open_part": _number(evidence, part),
         "open_no": _number(evidence, cannot),
         "open_critics": _number(evidence, critics),
-        "open_critics_yes": _number(evidence, critics[critics["recomputable"] == "yes"]),
+        "open_critics_yes": derive(
+            int((critics["recomputable"] == "yes").sum()), "count", _number(evidence, critics)
+        ),
         "open_scripts": evidence.quantity(TABLE, "dashboard_sql"),
         "open_commits": evidence.quantity(TABLE, "dashboard_commits"),
         "open_chart": chart,

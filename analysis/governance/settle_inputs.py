@@ -122,7 +122,7 @@ def team_cost(given: Values, days: str = "core_team_days") -> float:
 
 @computes
 def listed(evidence: Evidence) -> dict[str, Quantity | Table]:
-    """Every input that was judged, with its range, what it stands on; how many there are; and providers."""
+    """Every judged input with its range and what it stands on, and how many providers there are."""
     judged = evidence.table(TABLE, basis="judged")
     frame = pd.DataFrame(
         [

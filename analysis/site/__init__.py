@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from analysis import __version__
-from analysis.errors import BookError
+from analysis.errors import BookError, StaleError
 from analysis.site import (
     data_pages,
     display,
@@ -39,9 +39,10 @@ def refuse_stale(app: Sphinx) -> None:
         }
         if late:
             listing = "\n".join(f"  {name}: {'; '.join(why)}" for name, why in late.items())
-            raise ExtensionError(f"stale chapters, {stale.REMEDY}:\n{listing}")
+            raise StaleError(f"stale chapters, {stale.REMEDY}:\n{listing}")
         book(app).recounted_records = read_records(notebooks())
     except BookError as error:
+        book(app).recounted_lock.release()
         raise ExtensionError(str(error)) from None
 
 

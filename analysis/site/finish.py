@@ -28,11 +28,12 @@ CACHE = ROOT / "_build" / "cache"
 
 
 def forget_unfinished(app: Sphinx, config: Any) -> None:
-    """Forget Sphinx's memory after a build that failed or was killed.
+    """Forget Sphinx's memory after a build that failed or was killed, once none is running.
 
     Sphinx remembers what it has read before it writes, so it would take pages that it never
     wrote for finished, and warnings that it gave once for mended.
     """
+    book(app).recounted_lock = Lock()
     if unfinished(app).exists():
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
 
@@ -43,15 +44,17 @@ def unfinished(app: Sphinx) -> Path:
 
 
 def restore(final: Path) -> None:
-    """Put the last good site back, if a build was killed while it changed places."""
+    """Put the last good site back, if a build was killed while it changed places.
+
+    Sphinx has made an empty folder in its place by now.
+    """
     retired = final.with_name(".retired")
-    if retired.exists() and not final.exists():
+    if retired.exists() and not any(final.glob("*")):
         os.replace(retired, final)
 
 
 def build_aside(app: Sphinx) -> None:
     """Let Sphinx write beside the published site, never into it."""
-    book(app).recounted_lock = Lock()
     unfinished(app).touch()
     if app.builder.name != "html":
         return

@@ -36,12 +36,14 @@ def hook(event, details):
     busy.append(path)
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    if action == "full":
+    if action == "full" and event != "os.remove":
         if event == "open":
             with open(path, "wb") as half:
                 half.write(b"half of")
         busy.clear()
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fsdecode(path))
+    if action == "full":
+        busy.clear()
     if action == "read-only":
         busy.clear()
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), os.fsdecode(path))
