@@ -10,7 +10,7 @@ from analysis.attrition import (
     chain_cohorts,
     chain_first_treatment,
     chain_sessions,
-    verdict,
+    chains,
 )
 from analysis.attrition.asserted import Finding, figure_text, fits
 from analysis.evidence import Evidence
@@ -126,12 +126,3 @@ def test_another_count_would_change_the_verdict(evidence):
     frame.loc["eng_2017_18_finished_course", "value"] = 440_000  # a fifth below 550,000
     changed = chains.every_finding(evidence.with_table("annual_national", frame))
     assert changed["clark_course"].verdict.label == "differs from official statistics"
-
-
-def test_both_sides_stand_in_the_verdict_table_with_their_rules(evidence, found):
-    table = verdict.verdicts(evidence)["verdict_claims"]
-    sides = evidence.table("attrition_claims").loc[list(verdict.HEADLINES), "side"]
-    assert set(sides) == {"critic", "programme"}
-    assert len(table.frame) == len(verdict.HEADLINES)
-    listed = set(verdict.rules(evidence)["verdict_rules"].frame["Verdict"])
-    assert listed == {item.verdict.label for item in found.values()}
