@@ -111,8 +111,9 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
     """Range of values that a claim's own words and printed precision allow.
 
     An exact figure allows half a unit of its last printed digit, and never more than a tenth of
-    the figure, lest a single digit pass for anything; "about" a tenth of the figure either way; "at least" and "at most" anything on their side, half a unit included; "more than"
-    and "less than" anything beyond the figure itself.
+    the figure, lest a single digit pass for anything; "about" a tenth of the figure either way;
+    "at least" and "at most" anything on their side, half a unit included; "more than" and "less
+    than" anything beyond the figure itself.
 
     Raises:
         ValueError: the relation is unknown.

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.evidence import Evidence, load
+from browsing import browser  # noqa: F401  (a fixture)
 
 ROOT = Path(__file__).resolve().parent.parent
 

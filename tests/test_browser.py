@@ -2,75 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import html
+import re
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-if not CHROMIUM:
-    reason = "NO BROWSER: install Debian's chromium package to run the browser checks"
-    if os.environ.get("BOOK_REQUIRE_BROWSER"):
-        raise RuntimeError(reason)
-    pytest.skip(reason, allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # a bare build refuses stale chapters, where `make book` would execute them out of sight
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "-q"]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-def pages() -> list[str]:
-    toc = (ROOT / "_toc.yml").read_text()
-    words = toc.replace("root:", "file:").split("file:")[1:]
-    return [word.split()[0] for word in words]
-
-
-def visit(browser: Browser, name: str, width: int = 1280, **options) -> tuple[Page, list[str]]:
-    """A page opened from disk, and what went wrong on it."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-    page, wrong = context.new_page(), []
-    page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else wrong.append(r.url),
-    )
-    page.goto(f"file://{SITE}/{name}.html")
-    return page, wrong
-
-
-def scroll_through(page: Page) -> None:
-    page.evaluate(
-        """async () => {
-        for (let y = 0; y < document.body.scrollHeight; y += 600) {
-          scrollTo(0, y); await new Promise((done) => setTimeout(done, 20));
-        }}"""
-    )
+from browsing import SITE, documents, pages, scroll_through, visit
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -78,18 +15,13 @@ def scroll_through(page: Page) -> None:
 def test_pages_open_from_disk_without_errors_requests_or_overflow(browser, name, width) -> None:
     page, wrong = visit(browser, name, width)
     scroll_through(page)
-    live = page.locator("figure.chart[data-live]").count()
-    if live:
-        page.wait_for_function(
-            f"document.querySelectorAll('figure.is-live').length === {live}", timeout=60_000
-        )
     assert wrong == []
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0
     page.context.close()
 
 
-@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("name", documents())
 def test_every_link_to_a_number_reaches_it(browser, name) -> None:
     page, _ = visit(browser, name)
     names = set(page.locator("a.quantity").evaluate_all("links => links.map(a => a.hash.slice(1))"))
@@ -98,6 +30,19 @@ def test_every_link_to_a_number_reaches_it(browser, name) -> None:
     known = set(page.locator(".register-entry").evaluate_all("all => all.map(e => e.id)"))
     assert names <= known
     page.context.close()
+
+
+def test_every_link_inside_the_site_leads_somewhere(browser) -> None:
+    texts = {page.resolve(): page.read_text() for page in SITE.rglob("*.html")}
+    ids = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in texts.items()}
+    broken = set()
+    for page, text in texts.items():
+        for target in set(re.findall(r'\b(?:href|src|action)="(?![a-z]+:)([^"]*)"', text)):
+            path, _, spot = html.unescape(target).partition("#")
+            file = (page.parent / path.partition("?")[0]).resolve() if path else page
+            if not file.exists() or (spot and spot not in ids[file]):
+                broken.add((page.name, target))
+    assert broken == set()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -155,7 +100,9 @@ def test_interactive_figures_answer_the_keyboard(browser) -> None:
         figure.locator(".live svg").wait_for(timeout=60_000)
         controls = figure.locator(".live input, .live select")
         assert controls.count() > 0
-        before = figure.locator(".live svg").inner_html()
+        drawing = figure.locator(".live svg")
+        assert drawing.get_attribute("role") == "img" and drawing.get_attribute("aria-label")
+        before = drawing.inner_html()
         for control in controls.all():
             assert control.evaluate("e => !!(e.labels?.length || e.getAttribute('aria-label'))")
             control.focus()
@@ -163,6 +110,45 @@ def test_interactive_figures_answer_the_keyboard(browser) -> None:
             page.keyboard.press("ArrowDown")
         page.wait_for_timeout(200)
         assert figure.locator(".live svg").inner_html() != before
+    page.context.close()
+
+
+def test_only_the_choice_of_theme_is_stored_and_it_holds_on_the_next_page(browser) -> None:
+    page, wrong = visit(browser, "book/index", color_scheme="light")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    button = page.locator("button.theme")
+    assert button.get_attribute("aria-label") == "Colours: as the system"
+    button.click()
+    assert page.evaluate(paper) == light
+    button.click()
+    assert button.get_attribute("aria-label") == "Colours: dark"
+    dark = page.evaluate(paper)
+    assert dark != light
+    page.locator(".find input").fill("recovery")
+    page.keyboard.press("Enter")
+    page.locator("#search-results a").first.wait_for()
+    assert page.evaluate(paper) == dark
+    assert page.evaluate("Object.entries(localStorage)") == [["theme", "dark"]]
+    assert page.evaluate("sessionStorage.length") == 0
+    assert page.context.cookies() == []
+    page.locator("button.theme").click()
+    assert page.evaluate("localStorage.length") == 0
+    assert wrong == []
+    page.context.close()
+
+
+def test_search_ranks_prose_before_numbers_sources_and_code(browser) -> None:
+    page, wrong = visit(browser, "search?q=recovery")
+    page.locator("#search-results a").first.wait_for()
+    kinds = page.locator("#search-results > li").evaluate_all("all => all.map(e => e.dataset.kind)")
+    assert kinds == sorted(kinds) and kinds[0] == "0" and kinds[-1] == "5"
+    first = page.locator("#search-results a").first
+    place = first.get_attribute("href")
+    first.click()
+    page.wait_for_url(f"**/{place}")
+    assert page.locator(f"[id='{place.partition('#')[2]}']").count() == 1
+    assert wrong == []
     page.context.close()
 
 

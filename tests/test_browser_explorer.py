@@ -6,16 +6,16 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
-from test_browser import CHROMIUM, QUIET, ROOT, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from analysis.cost_offset.break_even import RANGES, READ_AT, Settings, payback_text, pounds
 from analysis.cost_offset.explorer import explorer
 from analysis.cost_offset.presets import presets
 from analysis.evidence import Evidence, load
 from analysis.publish import chart_record
+from analysis.site.downloads import vega_bundle
 from analysis.site.figures import figure_block, live_script
-from analysis.site.finish import vega_bundle
+from browsing import CHROMIUM, QUIET, ROOT, require_browser
 
 NAME = "cost_offset.explorer"
 ID = "cost-offset-explorer"
@@ -56,6 +56,7 @@ def address(evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> str
 
 @pytest.fixture(scope="module")
 def page(address: str) -> Iterator[Page]:
+    require_browser()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": 1280, "height": 900})

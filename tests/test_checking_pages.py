@@ -1,4 +1,4 @@
-"""Checking pages of a small book: data, sources, ledger, listings, displays, first uses of terms."""
+"""The checking pages of a small book: data, sources, ledger, listings and displays."""
 
 from __future__ import annotations
 

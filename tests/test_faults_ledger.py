@@ -92,8 +92,8 @@ def test_the_same_ledger_without_fault(monkeypatch) -> None:
 
 def test_a_claim_judged_by_two_chapters(record_property) -> None:
     records = Records()
-    records.add("claims", {"rulings": {CLAIM: {}}})
+    records.add("claims", {"rulings": {CLAIM: {"order": 1}}})
     with pytest.raises(PublishError) as caught:
-        records.add("recovery", {"rulings": {CLAIM: {}}})
+        records.add("recovery", {"rulings": {CLAIM: {"order": 2}}})
     assert "claim 'one' is judged twice: delete one of the two" in str(caught.value)
     note(record_property, "claim judged by two chapters", "refused", str(caught.value))

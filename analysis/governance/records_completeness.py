@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import altair as alt
 import numpy as np
@@ -167,10 +167,10 @@ def by_year(evidence: Evidence) -> dict[str, Quantity | Chart]:
     }
 
 
-def _extreme(series: Series, which: object) -> Quantity:
+def _extreme(series: Series, which: Callable[[list[float]], np.intp]) -> Quantity:
     """The least or greatest of a series, with the rows of all."""
     items = list(series.values())
-    chosen = items[int(which([item.value for item in items]))]  # type: ignore[operator]
+    chosen = items[int(which([item.value for item in items]))]
     return derive(chosen.value, "percent", *items)
 
 

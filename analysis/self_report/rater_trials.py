@@ -11,7 +11,7 @@ from scipy.stats import t as student
 from analysis.charts import INK, OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.interval_rows import Group, Row, interval_rows, key
-from analysis.quantity import Interval, Quantity, computes, derive
+from analysis.quantity import Interval, Kind, Quantity, computes, derive
 from analysis.random_effects import Pooled, pool
 from analysis.small_study import small_study_asymmetry
 from analysis.tables import Table
@@ -130,8 +130,8 @@ def rater_contrast(evidence: Evidence) -> dict[str, Quantity | Chart]:
         found.effects, found.variances, *(found.trials[n].to_numpy() for n in ("n1", "n2"))
     )
 
-    def ours(value: float, low: float, high: float, kind: str = "sampling") -> Quantity:
-        limits = Interval(kind, low, high, LEVEL)  # type: ignore[arg-type]
+    def ours(value: float, low: float, high: float, kind: Kind = "sampling") -> Quantity:
+        limits = Interval(kind, low, high, LEVEL)
         return derive(value, "standard deviations", rows, interval=limits)
 
     larger = int((found.effects > 0).sum())

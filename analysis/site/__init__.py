@@ -17,9 +17,11 @@ from analysis.site import (
     data_pages,
     display,
     finish,
+    formulas,
     glossary,
     ledger,
     listing,
+    pages,
     register,
     roles,
     source_pages,
@@ -60,18 +62,29 @@ def printing_hash(app: Sphinx, config: Any) -> None:
     config.recounted_printing = digest.hexdigest()
 
 
+def choose_theme(app: Sphinx, config: Any) -> None:
+    """The book's own theme, whatever options jupyter-book hands to its default one."""
+    config.html_theme = "recounted"
+    config.html_theme_options = {}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx's entry point."""
     app.keep_going = True  # a warning makes the exit status non-zero, also without -W
     app.add_config_value("recounted_printing", "", "env")
     app.add_config_value("comments_config", {}, "")  # a key that jupyter-book always sets
+    app.add_html_theme("recounted", str(ROOT / "analysis" / "site" / "theme"))
     app.connect("config-inited", printing_hash)
     app.connect("config-inited", finish.forget_unfinished)
+    app.connect("config-inited", choose_theme)
     app.connect("builder-inited", refuse_stale, priority=100)
     app.connect("builder-inited", finish.build_aside, priority=200)
     app.connect("build-finished", finish.publish_or_refuse, priority=900)
     app.add_css_file("book.css")
     app.add_js_file("book.js", loading_method="defer")
+    app.add_js_file("search.js", loading_method="defer")
+    formulas.setup(app)
+    pages.setup(app)
     roles.setup(app)
     register.setup(app)
     ledger.setup(app)

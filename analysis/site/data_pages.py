@@ -84,7 +84,7 @@ def table_entry(name: str, resource: Resource) -> str:
         for item in resource["licenses"]
     )
     return (
-        f'<section id="table-{name}"><h3>{html.escape(resource["title"])}</h3>'
+        f'<section id="table-{name}"><h2>{html.escape(resource["title"])}</h2>'
         f'<p>{html.escape(resource["description"])}</p><p class="downloads">'
         f'<a href="../{FOLDER}/{name}.html">Browse {len(references(name)):,} rows</a> '
         f'<a href="../{FILES}/{name}.csv" download>{name}.csv</a></p>'

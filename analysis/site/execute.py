@@ -96,7 +96,7 @@ async def executed(path: Path) -> dict[str, Any]:
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     try:
         await client.async_execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
         raise ExecutionError(
             f"{path.name}, cell {reached[-1]}: it failed\n{error}\n"
             "    remedy: mend the cell or the function it calls, then run `make execute`"

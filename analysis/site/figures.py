@@ -13,12 +13,14 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 
 from analysis.charts import THEME, WIDTHS
 from analysis.publish import MIME, VEGA_LITE
+from analysis.site import drawing as drawing_room
 from analysis.site.files import write_whole
 from analysis.site.sources import source_labels
 from analysis.tables import table_html
@@ -26,6 +28,9 @@ from analysis.validation import ROOT
 
 VEGA_LITE_VERSION = "6.4"
 SHOWN_SOURCES = 3
+PARTS = ("marks", "axes", "legends")
+UNPACK = "const rows=(k,r)=>r.map(v=>Object.fromEntries(k.map((n,i)=>[n,v[i]])));"
+SHARED = r'"@@data(\d+)@@"'
 SVG_CACHE = ROOT / "_build" / "cache" / "svg"
 
 
@@ -71,11 +76,15 @@ def table_block(item: Mapping[str, Any]) -> str:
 def figure_block(item: Mapping[str, Any]) -> str:
     """A published chart: title, picture at two widths, sources, data and downloads."""
     name = item["name"]
+    drawings = {width: svg(item[width]) for width in WIDTHS}
+    if len(set(drawings.values())) == 1:
+        drawings = {"any": drawings["wide"]}
     pictures = "".join(
-        f'<div class="picture {width}" role="img" aria-label="{_attribute(item["alt"])}">'
-        f"{svg(item[width], f'{anchor(name)}-{width}')}</div>"
-        for width in WIDTHS
+        f'<div class="picture {width}">{_embedded(drawing, f"{anchor(name)}-{width}")}</div>'
+        for width, drawing in drawings.items()
     )
+    words = _attribute(item["alt"])
+    pictures = f'<div class="drawn" role="img" aria-label="{words}">{pictures}</div>'
     live = f' data-live="{name}"' if item["interactive"] else ""
     return (
         f'<figure class="chart" id="{anchor(name)}"{live}>'
@@ -93,23 +102,26 @@ def closing_block(closing: Mapping[str, Any]) -> str:
     return f'<p class="computed-from">This chapter was computed from the data tables {tables}.</p>'
 
 
-def svg(spec: Mapping[str, Any], prefix: str) -> str:
-    """A chart drawn as SVG, its inner ids made unique in the page by a prefix."""
+def svg(spec: Mapping[str, Any]) -> str:
+    """A chart drawn as SVG."""
     import vl_convert
 
     text = json.dumps(spec, sort_keys=True)
     made_by = vl_convert.__version__  # type: ignore[attr-defined]  # left out of its stub
+    made_by += Path(drawing_room.__file__).read_text(encoding="utf-8")
     key = hashlib.sha256(json.dumps([text, THEME, made_by, VEGA_LITE_VERSION]).encode()).hexdigest()
     cached = SVG_CACHE / f"{key}.svg"
     if cached.exists():
         drawing = cached.read_text(encoding="utf-8")
     else:
-        drawing = vl_convert.vegalite_to_svg(
-            json.loads(text), vl_version=VEGA_LITE_VERSION, config=THEME, allowed_base_urls=[]
+        drawing = drawing_room.compact(
+            vl_convert.vegalite_to_svg(
+                json.loads(text), vl_version=VEGA_LITE_VERSION, config=THEME, allowed_base_urls=[]
+            )
         )
         SVG_CACHE.mkdir(parents=True, exist_ok=True)
         write_whole(cached, drawing)
-    return _embedded(drawing, prefix)
+    return drawing
 
 
 def live_script(item: Mapping[str, Any]) -> str:
@@ -117,33 +129,86 @@ def live_script(item: Mapping[str, Any]) -> str:
     import vl_convert
 
     compiled = {
-        width: vl_convert.vegalite_to_vega(item[width], vl_version=VEGA_LITE_VERSION, config=THEME)
+        width: _silent(
+            vl_convert.vegalite_to_vega(item[width], vl_version=VEGA_LITE_VERSION, config=THEME)
+        )
         for width in WIDTHS
     }
-    text = json.dumps(compiled, sort_keys=True, separators=(",", ":"))
-    return f"(window.recountedCharts??={{}})[{json.dumps(item['name'])}]={text};\n"
+    shared, data = _without_common_data(compiled)
+    specifications = re.sub(SHARED, r"data[\1]", _json(shared))
+    place = f"(window.recountedCharts??={{}})[{_json(item['name'])}]"
+    packed = ",".join(map(_packed, data))
+    return f"{{{UNPACK}const data=[{packed}];\n{place}={specifications};}}\n"
+
+
+def _silent(node: Any) -> Any:
+    """A specification whose parts have no words of their own: the whole has, and its table."""
+    if isinstance(node, list):
+        return [_silent(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    result = {key: _silent(value) for key, value in node.items()}
+    for part in (*PARTS, "title"):
+        items = result.get(part, [])
+        for item in [items] if isinstance(items, dict) else items:
+            if isinstance(item, dict):
+                item["aria"] = False
+                update = item.get("encode", {}).get("update", {})
+                for words in ("description", "ariaRoleDescription"):
+                    update.pop(words, None)
+    return result
+
+
+def _without_common_data(compiled: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Specifications whose data name a place in a list, so that both widths share them."""
+    data: list[Any] = []
+
+    def place(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "values" not in entry:
+            return entry
+        if entry["values"] not in data:
+            data.append(entry["values"])
+        return {**entry, "values": f"@@data{data.index(entry['values'])}@@"}
+
+    shared = {
+        width: {**vega, "data": [place(entry) for entry in vega.get("data", ())]}
+        for width, vega in compiled.items()
+    }
+    return shared, data
+
+
+def _packed(rows: Any) -> str:
+    """Rows of equal keys with the keys named once, as an expression that unpacks them."""
+    keys = list(rows[0]) if isinstance(rows, list) and rows and isinstance(rows[0], dict) else []
+    if not keys or any(list(row) != keys for row in rows):
+        return _json(rows)
+    return f"rows({_json(keys)},{_json([list(row.values()) for row in rows])})"
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 def _embedded(drawing: str, prefix: str) -> str:
-    """SVG fit for a page: scalable, hidden from assistive technology (the wrapper speaks)."""
+    """A drawing whose inner ids are unique in its page."""
     drawing = re.sub(r'\bid="', f'id="{prefix}-', drawing)
-    drawing = re.sub(r"url\(#", f"url(#{prefix}-", drawing)
-    drawing = re.sub(r'\s(role|aria-[a-z]+)="[^"]*"', "", drawing)
-    return drawing.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return re.sub(r"url\(#", f"url(#{prefix}-", drawing)
 
 
 def _scrolling(table: Mapping[str, Any]) -> str:
     """A table in a box that scrolls sideways, so that a wide one never widens the page."""
     return (
-        f'<div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{_attribute(table["caption"])}">'
+        f'<div class="scroll" tabindex="0" role="group" '
+        'aria-label="Table, scrolls sideways">'
         f"{table_html(table['caption'], table['header'], table['cells'], table.get('filters', ()))}"
         "</div>"
     )
 
 
 def _downloads(name: str, chart: bool) -> str:
-    links = f'<a href="../_charts/{name}.csv" download>Data (CSV)</a>'
+    kind = "figure" if chart else "table"
+    links = f'<a href="#{anchor(name)}">Link to this {kind}</a> '
+    links += f'<a href="../_charts/{name}.csv" download>Data (CSV)</a>'
     if chart:
         links += f' <a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a>'
     return f'<p class="downloads">{links}</p>'

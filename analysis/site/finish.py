@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 import shutil
-import subprocess
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 
-from analysis import __version__
-from analysis.site import data_pages, ledger, register
-from analysis.site.figures import VEGA_LITE_VERSION, live_script
-from analysis.site.files import write_whole
+from analysis.site import data_pages, downloads, pages, search, sharing
 from analysis.site.lock import Lock
-from analysis.site.records import Records
+from analysis.site.provenance import provenance
 from analysis.site.state import book
-from analysis.validation import ROOT, package_hash
-
-PROVENANCE_MARK = "@@PROVENANCE@@"
-CACHE = ROOT / "_build" / "cache"
+from analysis.validation import ROOT
 
 
 def forget_unfinished(app: Sphinx, config: Any) -> None:
-    """Forget Sphinx's memory after a build that failed or was killed, once none is running.
+    """Forget what Sphinx read and wrote in a build that failed or was killed; none else may run.
 
     Sphinx remembers what it has read before it writes, so it would take pages that it never
     wrote for finished, and warnings that it gave once for mended.
@@ -36,6 +26,7 @@ def forget_unfinished(app: Sphinx, config: Any) -> None:
     book(app).recounted_lock = Lock()
     if unfinished(app).exists():
         (Path(app.doctreedir) / "environment.pickle").unlink(missing_ok=True)
+        shutil.rmtree(Path(app.outdir).with_name(".aside"), ignore_errors=True)
 
 
 def unfinished(app: Sphinx) -> Path:
@@ -58,6 +49,8 @@ def build_aside(app: Sphinx) -> None:
     unfinished(app).touch()
     if app.builder.name != "html":
         return
+    # the book's own search replaces Sphinx's, which stores queries
+    cast(StandaloneHTMLBuilder, app.builder).search = False
     final = book(app).recounted_final = Path(app.outdir)
     restore(final)
     aside = final.with_name(".aside")
@@ -78,15 +71,11 @@ def publish_or_refuse(app: Sphinx, exception: Exception | None) -> None:
 
 
 def publish(app: Sphinx, final: Path) -> None:
-    """Complete a copy of what Sphinx wrote and let it change places with the published site."""
+    """Assemble the new site and let it change places with the published one."""
     fresh, retired = final.with_name(".fresh"), final.with_name(".retired")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        shutil.copytree(app.outdir, fresh)
-        complete(fresh, book(app).recounted_records)
-        for page in (fresh / "book").glob("*.html"):
-            if f"book/{page.stem}" not in app.env.found_docs:
-                page.unlink()  # of a chapter that is no longer in the contents
+        assemble(app, fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -97,101 +86,37 @@ def publish(app: Sphinx, final: Path) -> None:
     shutil.rmtree(retired, ignore_errors=True)
 
 
-def complete(site: Path, records: Records) -> None:
-    """Add what Sphinx does not write: chart data, cards, the chart engine, provenance, index."""
-    charts = [item for item in records.displays.values() if item["kind"] == "chart"]
-    folder = site / "_charts"
-    folder.mkdir(exist_ok=True)
-    for item in records.displays.values():
-        table = item["table"] if item["kind"] == "chart" else item
-        (folder / f"{item['name']}.csv").write_text(table_csv(table), encoding="utf-8")
-    for item in charts:
-        text = json.dumps(item["wide"], indent=1, sort_keys=True)
-        (folder / f"{item['name']}.vl.json").write_text(text, encoding="utf-8")
-    data_pages.write_files(site)
-    for name, text in ledger.downloads(records):
-        (site / name).write_text(text, encoding="utf-8")
-    (site / register.FULL).write_text(register.full(records), encoding="utf-8")
-    (site / "_static" / "cards.js").write_text(register.cards(records), encoding="utf-8")
-    live = [item for item in charts if item["interactive"]]
-    for item in live:
-        (folder / f"{item['name']}.js").write_text(live_script(item), encoding="utf-8")
-    if live:
-        shutil.copyfile(vega_bundle(), site / "_static" / "vega.js")
-    line = provenance()
-    for page in site.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        if PROVENANCE_MARK in text:
-            page.write_text(text.replace(PROVENANCE_MARK, line), encoding="utf-8")
-    (site / "index.html").write_text(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="refresh" content="0; url=book/index.html">'
-        "<title>Recovery, Recounted</title></head>"
-        '<body><p><a href="book/index.html">Recovery, Recounted</a></p></body></html>\n',
-        encoding="utf-8",
-    )
+def assemble(app: Sphinx, site: Path) -> None:
+    """Take from Sphinx's output what the book uses, and add what Sphinx does not write."""
+    made, line = Path(app.outdir), provenance()
+    tables = [f"{data_pages.FOLDER}/{name}" for name in data_pages.resources()]
+    for name in [*sorted(app.env.found_docs), *pages.EXTRA_PAGES, *tables]:
+        page = site / f"{name}.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        text = (made / f"{name}.html").read_text(encoding="utf-8")
+        if name == "404" and app.config.html_baseurl:
+            text = pages.rooted(text, app.config.html_baseurl)
+        page.write_text(pages.locked(text, line), encoding="utf-8")
+    start = app.builder.get_target_uri(app.config.root_doc)
+    (site / "index.html").write_text(pages.locked(_redirect(app, start), line), encoding="utf-8")
+    shutil.copytree(ROOT / "book" / "_static", site / "_static")
+    for folder in ("_images", "_downloads"):
+        if (made / folder).is_dir():
+            shutil.copytree(made / folder, site / folder)
+    sources = site / "_sources" / "book"
+    sources.mkdir(parents=True)
+    for notebook in (ROOT / "book").glob("*.ipynb"):
+        if f"book/{notebook.stem}" in app.env.found_docs:
+            shutil.copyfile(notebook, sources / notebook.name)
+    downloads.write(site, book(app).recounted_records)
+    (site / "_static" / "search-index.js").write_text(search.index(app), encoding="utf-8")
+    sharing.write(app, site)
 
 
-def table_csv(table: Mapping[str, Any]) -> str:
-    """A published table as CSV: numbers as exact values, limits as printed."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    has_limits = [
-        any("limits" in row[i] for row in table["cells"]) for i in range(len(table["header"]))
-    ]
-    header = []
-    for label, limits in zip(table["header"], has_limits, strict=True):
-        header += [label, f"{label}: interval"] if limits else [label]
-    writer.writerow(header)
-    for row in table["cells"]:
-        cells: list[Any] = []
-        for cell, limits in zip(row, has_limits, strict=True):
-            cells.append(cell.get("value", cell["text"]))
-            if limits:
-                cells.append(cell.get("limits", ""))
-        writer.writerow(cells)
-    return lines.getvalue()
-
-
-def vega_bundle() -> Path:
-    """The chart engine as one classic script, made once per version of vl-convert."""
-    import vl_convert
-
-    made_by = vl_convert.__version__  # type: ignore[attr-defined]  # left out of its stub
-    path = CACHE / f"vega-{made_by}-{VEGA_LITE_VERSION}.js"
-    if not path.exists():
-        bundle = vl_convert.javascript_bundle(
-            "window.vegaEmbed=vegaEmbed;", vl_version=VEGA_LITE_VERSION
-        )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # its top-level names would clash with those of Sphinx's own scripts
-        write_whole(path, f"(()=>{{{bundle}}})();\n")
-    return path
-
-
-def provenance() -> str:
-    """Version, commit, and hashes of data and locked libraries, for the footer."""
-    import hashlib
-
-    data = package_hash(ROOT / "data", ROOT / "book" / "references.bib")
-    lock = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
+def _redirect(app: Sphinx, target: str) -> str:
+    title = app.config.html_title
     return (
-        f"Version {__version__}, commit <code>{commit()}</code>, "
-        f"data <code>{data[:12]}</code>, libraries <code>{lock[:12]}</code>"
+        f'<!doctype html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="refresh" content="0; url={target}"><title>{title}</title></head>'
+        f'<body><main><h1><a href="{target}">{title}</a></h1></main></body></html>\n'
     )
-
-
-def commit() -> str:
-    """The commit the site was built from, with a plus sign where files differ from it."""
-
-    def git(*arguments: str) -> str:
-        return subprocess.run(
-            ["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    try:
-        return git("rev-parse", "--short=12", "HEAD") + (
-            "+" if git("status", "--porcelain") else ""
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"

@@ -115,14 +115,14 @@ def _counted(rows: int) -> str:
     return "1 data row" if rows == 1 else f"{rows} data rows"
 
 
-def cards(records: Records) -> str:
-    """A script that hands every entry's short form to the page, for cards on the spot."""
+def cards(records: Records) -> dict[str, str]:
+    """By chapter, a script that hands its entries' short forms to the page, for cards."""
     rows = data_rows()
-    short = {}
+    short: dict[str, dict[str, Any]] = {}
     for name, item in sorted(records.quantities.items()):
         keys = sorted({rows[ref]["source"] for ref in item["rows"]})
         grades = sorted({rows[ref]["grade"] for ref in item["rows"]})
-        short[name] = {
+        short.setdefault(records.chapters[name], {})[name] = {
             "text": item["text"],
             "limits": item["limits"] or KIND_LABELS[item["interval"]["kind"]],
             "by": item["by"],
@@ -130,7 +130,11 @@ def cards(records: Records) -> str:
             "sources": [label(key) for key in keys[:4]] + (["and others"] if keys[4:] else []),
             "grades": grades,
         }
-    return f"window.recountedCards={json.dumps(short, sort_keys=True, ensure_ascii=False)};\n"
+    return {
+        chapter: "Object.assign(window.recountedCards??={},"
+        f"{json.dumps(entries, sort_keys=True, ensure_ascii=False)});\n"
+        for chapter, entries in short.items()
+    }
 
 
 def full(records: Records) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from analysis import __version__
 from analysis.site.execute import executed
-from analysis.site.finish import commit
+from analysis.site.provenance import commit
 from analysis.site.records import Records, notebooks, read_records, records_of
 from analysis.validation import ROOT, package_hash, validate
 

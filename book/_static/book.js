@@ -1,4 +1,5 @@
-// Cards for numbers in prose, and charts brought to life near the viewport. No request leaves the site.
+// The theme, the contents, cards for numbers, and charts brought to life near the viewport.
+// No request leaves the site; nothing is stored but the choice of theme.
 (() => {
   "use strict";
   const statics = new URL(".", document.currentScript.src);
@@ -39,9 +40,10 @@
     if (owner === link) return;
     close();
     owner = link;
-    await load("cards.js");
+    const name = decodeURIComponent(link.hash.slice(1));
+    await load(`cards/${name.split(".")[0]}.js`);
     if (owner !== link) return;
-    const item = window.recountedCards[decodeURIComponent(link.hash.slice(1))];
+    const item = window.recountedCards[name];
     if (!item) return;
     card = document.createElement("div");
     card.className = "quantity-card";
@@ -91,26 +93,51 @@
 
   // ---- charts ----------------------------------------------------------------------------
   const narrow = window.matchMedia("(max-width: 719px)");
-  const options = {
-    mode: "vega", ast: true, actions: false, renderer: "svg", defaultStyle: false,
-    tooltip: { disableDefaultStyle: true },
+  const tip = document.createElement("div");
+  tip.className = "chart-tip";
+  tip.setAttribute("aria-hidden", "true");
+
+  const showTip = (_handler, event, _item, value) => {
+    if (value === null || value === undefined || value === "") {
+      tip.remove();
+      return;
+    }
+    const lines = typeof value === "object" ? Object.entries(value) : [["", String(value)]];
+    tip.replaceChildren(...lines.map(([key, text]) => {
+      const line = paragraph("");
+      const label = document.createElement("b");
+      label.textContent = key;
+      line.append(label, String(text));
+      return line;
+    }));
+    document.body.append(tip);
+    tip.style.left = `${Math.max(8, Math.min(event.clientX + 12, window.innerWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${event.clientY + tip.offsetHeight + 20 > window.innerHeight ? event.clientY - tip.offsetHeight - 12 : event.clientY + 14}px`;
   };
 
   const enliven = async (figure) => {
     const name = figure.dataset.live;
     await Promise.all([load("vega.js"), load(`../_charts/${name}.js`)]);
-    const specs = window.recountedCharts[name];
-    let place = figure.querySelector(".live");
-    if (!place) {
-      place = document.createElement("div");
-      place.className = "live";
-      figure.querySelector(".picture").before(place);
-    }
-    const result = await window.vegaEmbed(place, specs[narrow.matches ? "narrow" : "wide"], options);
-    figure.view = result.view;
-    if (specs.wide.usermeta?.explorer) {
+    const { vega } = window;
+    // a copy, because a view writes into its data, which both widths share
+    const specification = structuredClone(window.recountedCharts[name][narrow.matches ? "narrow" : "wide"]);
+    const place = figure.querySelector(".live") ?? document.createElement("div");
+    place.className = "live";
+    if (!place.parentNode) figure.querySelector(".drawn").before(place);
+    figure.view?.finalize();
+    place.replaceChildren();
+    // expressions are walked, not compiled, because the page forbids scripts made from strings
+    const view = new vega.View(vega.parse(specification, null, { ast: true }), {
+      expr: vega.expressionInterpreter, renderer: "svg", hover: true, container: place, tooltip: showTip,
+    });
+    await view.runAsync();
+    const drawing = place.querySelector("svg");
+    drawing.setAttribute("role", "img");
+    drawing.setAttribute("aria-label", figure.querySelector(".drawn").getAttribute("aria-label"));
+    figure.view = view;
+    if (specification.usermeta?.explorer) {
       await load("explorer.js");
-      await window.recountedExplorer(figure, specs.wide);
+      await window.recountedExplorer(figure, specification);
     }
     figure.classList.add("is-live");
     figure.dispatchEvent(new CustomEvent("chart-live", { bubbles: true }));
@@ -131,6 +158,61 @@
     if (settings) document.getElementById(aimed)?.scrollIntoView();
     narrow.addEventListener("change", () => figures.filter((f) => f.view).forEach(enliven));
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  start();
+
+  // ---- theme -----------------------------------------------------------------------------
+  const root = document.documentElement;
+  const button = document.querySelector("button.theme");
+  const themes = ["system", "light", "dark"];
+  const names = { system: "as the system", light: "light", dark: "dark" };
+  const announce = () => {
+    const label = `Colours: ${names[root.dataset.theme ?? "system"]}`;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+  };
+  button.addEventListener("click", () => {
+    const next = themes[(themes.indexOf(root.dataset.theme ?? "system") + 1) % themes.length];
+    if (next === "system") delete root.dataset.theme;
+    else root.dataset.theme = next;
+    try {
+      if (next === "system") localStorage.removeItem("theme");
+      else localStorage.setItem("theme", next);
+    } catch { /* the choice then lasts for this page */ }
+    announce();
+  });
+  announce();
+
+  // ---- contents --------------------------------------------------------------------------
+  const contents = document.getElementById("contents");
+  const entries = new Map(
+    [...contents.querySelectorAll(".page-contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
+  );
+  const sections = [...entries.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const mark = () => {
+    let current = null;
+    for (const section of sections) if (section.getBoundingClientRect().top < 120) current = entries.get(section.id);
+    for (const link of entries.values()) {
+      if (link === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    if (!current || contents.contains(document.activeElement)) return;
+    const below = current.offsetTop + current.offsetHeight - contents.scrollTop - contents.clientHeight;
+    const above = contents.scrollTop - current.offsetTop;
+    if (below > 0) contents.scrollTop += below + 80;
+    else if (above > 0) contents.scrollTop -= above + 80;
+  };
+  let marking = false;
+  document.addEventListener("scroll", () => {
+    if (marking) return;
+    marking = true;
+    requestAnimationFrame(() => { marking = false; mark(); });
+  }, { passive: true });
+  mark();
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && location.hash === "#contents") location.hash = "main";
+    if (event.key === "/" && !event.target.closest("input, select, textarea")) {
+      event.preventDefault();
+      document.querySelector(".find input").focus();
+    }
+  });
 })();

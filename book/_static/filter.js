@@ -60,7 +60,8 @@
       ...facets.map(({ name, select }) => element("label", {}, `${name} `, select)),
       clear, count,
     );
-    controls.setAttribute("role", "search");
+    controls.setAttribute("role", "group");
+    controls.setAttribute("aria-label", "Narrow the table down");
     controls.addEventListener("input", apply);
     (table.closest(".scroll") ?? table).before(controls);
 

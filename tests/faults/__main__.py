@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from pathlib import Path
 
@@ -33,8 +35,11 @@ def main() -> int:
     """Exit status 0 only when every fault was refused, survived or found."""
     collector = Collector()
     files = sorted(map(str, TESTS.glob("test_faults_*.py")))
-    command = [*files, "-q", "-p", "no:terminal", "-n", "2", "--dist", "loadfile"]
-    status = int(pytest.main([*command, *sys.argv[1:]], plugins=[collector]))
+    command = [*files, "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        status = int(pytest.main(command, plugins=[collector]))
+    if status:
+        print(told.getvalue())
     for kind, fault, outcome, message in sorted(collector.rows):
         shown = message if len(message) <= WIDTH else message[: WIDTH - 1] + "…"
         print(f"{kind} | {fault} | {outcome} | {shown}")
