@@ -40,8 +40,9 @@ LITERAL_DIRECTIVES = {
     "math",
     "sourcecode",
     "toctree",
+    "verdicts",
 }
-NAMED_DIRECTIVES = {"figure", "figure-md", "glue", "image", "include", "math", "only", "raw"}
+NAMED_DIRECTIVES = {"data-table", "display", "figure", "figure-md", "glue", "image", "include", "math", "only", "raw"}
 TEXT_OPTIONS = {"alt", "caption", "header", "heading", "subtitle", "title"}
 SHOWN_ATTRIBUTES = ("alt", "title", "caption", "aria-label")
 SETTINGS = {
