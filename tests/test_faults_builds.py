@@ -56,6 +56,8 @@ def test_a_build_cut_short(edited, monkeypatch, record_property, moment: str, ho
     assert "No space left on device" in result.stdout + result.stderr
     said = passage(result.stderr, "The build ")
     assert "the last good site is untouched" in said and "remedy: " in said
+    lines = (result.stdout + result.stderr).replace(f"{edited.folder}/", "").split("\n")
+    said = f"{next(line for line in lines if 'No space left' in line)} {said}"
     assert not half_written(edited.folder) and not (edited.folder / "_build/.fresh").exists()
     note(record_property, f"disk full while {moment}", "refused", said)
 

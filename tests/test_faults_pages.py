@@ -7,9 +7,11 @@ import re
 from subprocess import CompletedProcess
 
 import pytest
-from faults import clone, contents, note, same_site
+from faults import clone, contents, note, passage, same_site
 
 from conftest import Book
+from prose import book_texts
+from prose.numerals import problems
 
 DATA_TABLE = "```{{data-table}} {}\n{}\n```"
 
@@ -87,6 +89,25 @@ def test_a_fault_of_a_page(broken_pages, built_book, record_property, fault: str
     note(record_property, fault, "refused", said.partition("/book/")[2])
 
 
+TYPED = {
+    "number typed in a page": ("book/index.md", "Words.", "It was 52%.", "line 3: “52%”"),
+    "fraction in words": ("book/index.md", "Words.", "Half of them.", "line 3: “Half”"),
+    "number typed in a notebook": ("book/first.ipynb", "The rate is", "Of 52, it is", "“52”"),
+    "number typed in a title": ("analysis/first.py", "The whole exceeds", "It is 52 to", "“52”"),
+}
+
+
+@pytest.mark.parametrize("fault", TYPED)
+def test_a_number_typed_by_hand(book, record_property, fault: str) -> None:
+    """Found by `make test`, which reads the prose of every page, notebook and figure."""
+    file, old, new, place = TYPED[fault]
+    before = problems(book_texts(book.folder), [])
+    book.edit(file, lambda text: text.replace(old, new))
+    (said,) = set(problems(book_texts(book.folder), [])) - set(before)
+    assert file in said and place in said and "publish the number and print it by name" in said
+    note(record_property, fault, "refused", said)
+
+
 def test_a_number_that_no_page_uses(broken_pages, record_property) -> None:
     _, result = broken_pages
     said = "quantity 'second.rate' is published and used nowhere: use it in prose or stop"
@@ -126,10 +147,10 @@ def test_a_chapter_out_of_the_contents_leaves_the_site(book, record_property) ->
 def test_a_page_of_the_contents_that_is_missing(book, built_book, record_property) -> None:
     (book.folder / "book/index.md").unlink()
     result = book.run("jupyter-book", "build", ".")
-    assert result.returncode != 0 and "book/index" in result.stdout + result.stderr
+    assert result.returncode != 0
     assert contents(book.folder / "_build/html") == contents(built_book.folder / "_build/html")
-    lines = (result.stdout + result.stderr).split("\n")
-    said = next(line for line in lines if "book/index" in line)
+    said = passage(result.stderr, "Sphinx is unable to load the master document").split("\n")[0]
+    assert "book/index" in said
     note(record_property, "page of the contents missing", "refused", said)
 
 

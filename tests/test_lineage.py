@@ -34,7 +34,11 @@ def published(path: Path, evidence: Evidence) -> Mapping[str, Quantity]:
     return {name: item for name, item in items.items() if isinstance(item, Quantity)}
 
 
-@pytest.mark.parametrize("path", notebooks(ROOT), ids=lambda path: path.stem)
+# the ledger's figures are perturbed claim by claim, in test_claims_lineage
+CHAPTERS = [path for path in notebooks(ROOT) if path.stem != "claims"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_lineage_is_true_for_every_published_quantity(path: Path) -> None:
     problems = lineage_problems(lambda evidence: published(path, evidence), load())
     assert not problems, "\n".join(problems)

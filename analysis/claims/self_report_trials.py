@@ -78,6 +78,8 @@ def count_of_review(evidence: Evidence, claim: Claim) -> Finding:
     printed = evidence.quantity(table, row, "percent")
     trials = round(evidence.table(table).loc[row, "n"])
     check = check_proportion(f"{printed.value:.1f}", trials)
+    if not check.counts:
+        return Finding("no count prints the share of the review's abstract", obtainable=False)
     count = derive(check.counts[0], "count", printed)
     on = "the only count of the review's trials that prints its abstract's share"
     return Finding(on, computed=count, footing="cited source")

@@ -32,6 +32,7 @@ KINDS = {
 }
 
 Rulings = Mapping[str, Ruling]
+TOTALS = ("ledger_claims", "ledger_live", "ledger_inherited", "ledger_groups")
 
 
 def rules(rulings: Rulings) -> dict[str, Table]:
@@ -64,12 +65,9 @@ def counts(rulings: Rulings) -> dict[str, Quantity]:
     rows = lineage(*(ruling.rows for ruling in rulings.values()))
     groups = collapsed(rulings)
     by_verdict = Counter(group_verdict(group) for group in groups.values())
-    numbers = {
-        "ledger_claims": len(rulings),
-        "ledger_live": sum(ruling.live for ruling in rulings.values()),
-        "ledger_inherited": sum(bool(ruling.inherited) for ruling in rulings.values()),
-        "ledger_groups": len(groups),
-    }
+    live = sum(ruling.live for ruling in rulings.values())
+    inherited = sum(bool(ruling.inherited) for ruling in rulings.values())
+    numbers = dict(zip(TOTALS, (len(rulings), live, inherited, len(groups)), strict=True))
     numbers |= {
         f"ledger_{verdict.label.replace(' ', '_').replace('-', '_')}": by_verdict[verdict]
         for verdict in VERDICTS

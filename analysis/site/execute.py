@@ -117,8 +117,8 @@ def finished(path: Path, notebook: Any) -> dict[str, Any]:
             if MIME not in output.get("data", {}) and output["output_type"] != "stream":
                 raise ExecutionError(
                     f"{path.name}, cell {number}: it shows something that was not published\n"
-                    "    remedy: show results through `chapter.publish` only, or end the cell "
-                    "with an assignment"
+                    "    remedy: show results only through `chapter.publish` and "
+                    "`chapter.close()`, or end the cell with an assignment"
                 )
             if output["output_type"] == "stream":
                 raise ExecutionError(
