@@ -6,10 +6,10 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help book test verify execute data serve lint lock clean
+.PHONY: help book test verify execute data new-chapter preview serve lint lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 book: .venv/ready ## validate the data, execute what is stale, build the site in _build/html
 	@$(BIN)/python -m analysis.site.build
@@ -25,6 +25,12 @@ execute: .venv/ready ## execute the chapters whose data or code changed
 
 data: .venv/ready ## validate the data package
 	@$(BIN)/python -m analysis.validation
+
+new-chapter: .venv/ready ## start a chapter that works, for you to change (NAME=…)
+	@$(BIN)/python -m analysis.site.new_chapter "$(NAME)"
+
+preview: .venv/ready ## serve the site, rebuild it at every change, reload the open page (PORT=…)
+	@$(BIN)/python -m analysis.site.preview $(if $(PORT),--port $(PORT))
 
 serve: .venv/ready ## serve the built site at http://127.0.0.1:8000
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

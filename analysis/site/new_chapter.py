@@ -1,7 +1,6 @@
 """Start a chapter: a module, a notebook, a test and a place in the contents, all of them working.
 
-What it writes is small and complete: a datum as its source prints it, a number computed from
-two data, a figure, and a test that computes the number in another way.
+``make new-chapter NAME=waiting`` writes the texts of ``first_texts`` under that name.
 """
 
 from __future__ import annotations
@@ -10,133 +9,108 @@ import json
 import keyword
 import sys
 from pathlib import Path
+from string import Template
+from typing import Any
 
-from analysis.errors import BookError
+from analysis.errors import BookError, PublishError
 from analysis.publish import NAME
 from analysis.site.files import write_whole
+from analysis.site.first_texts import CELLS, IMPORTS, MODULE, PACKAGE, TEST
 from analysis.validation import ROOT
 
-BEFORE = "      - file: book/claims\n"
-
-PACKAGE = '"""The chapter {title}."""\n'
-
-MODULE = '''"""Who finished a course without being a case at its start."""
-
-from __future__ import annotations
-
-import altair as alt
-import pandas as pd
-
-from analysis.charts import OFFICIAL, Chart
-from analysis.evidence import Evidence
-from analysis.quantity import Quantity, computes, share
-from analysis.tables import Table
-
-YEAR = "2018-19"
-
-
-@computes
-def starts(evidence: Evidence, year: str = YEAR) -> dict[str, Quantity | Chart]:
-    """Share of the courses finished in a financial year that began below caseness, percent.
-
-    The share is 100 b / f, with f courses finished and b of them below the threshold of both
-    questionnaires at the start; both are full counts, so that there is no sampling error.
-
-    Raises:
-        LookupFault: the year has not exactly one preferred row of each count.
-    """
-    finished, below = (
-        evidence.pick(
-            "annual_national", year=year, measure=measure, series="data_set", preferred=True
-        )
-        for measure in ("finished_course", "not_at_caseness")
-    )
-    counts = {{"case": finished - below, "no case": below}}
-    return {{
-        "finished": finished,
-        "below": share(below, finished),
-        "starts": figure(counts),
-    }}
-
-
-def figure(counts: dict[str, Quantity]) -> Chart:
-    """Finished courses by what their people were at the start, as bars.
-
-    >>> parts = {{"case": Quantity(75, "referrals"), "no case": Quantity(5, "referrals")}}
-    >>> [row[1]["text"] for row in figure(parts).table.cells()]
-    ['75 referrals', '5 referrals']
-    """
-    frame = pd.DataFrame({{"at the start": list(counts), "finished": list(counts.values())}})
-    bars = pd.DataFrame(
-        {{"start": list(counts), "referrals": [part.value for part in counts.values()]}}
-    )
-
-    def draw(width: int) -> alt.Chart:
-        x = alt.X("referrals:Q", title="Finished courses", axis=alt.Axis(format="~s", tickCount=4))
-        y = alt.Y("start:N", title=None, sort=None)
-        return alt.Chart(bars).mark_bar(color=OFFICIAL).encode(x, y).properties(width=width - 60)
-
-    return Chart(
-        title="Most of those who finished a course had begun it as a case",
-        alt="Bars of finished courses: those that began at caseness, and the others.",
-        table=Table("Finished courses by caseness at the start", frame),
-        draw=draw,
-    )
-'''
-
-TEST = '''"""The chapter {title}: its numbers against the table read without the book's own code."""
-
-import csv
-from pathlib import Path
-
-import pytest
-
-from analysis.{name} import starts
-
-TABLE = Path(__file__).resolve().parent.parent / "data" / "annual_national.csv"
-
-
-def test_the_share_is_that_of_the_counts_in_the_table(evidence):
-    with TABLE.open(encoding="utf-8") as file:
-        rows = {{row["id"]: float(row["value"]) for row in csv.DictReader(file)}}
-    finished = rows["eng_2018_19_finished_course"]
-    below = rows["eng_2018_19_not_at_caseness"]
-    results = starts.starts(evidence)
-    assert results["finished"].value == finished
-    assert results["below"].value == pytest.approx(100 * below / finished)
-'''
-
-CELLS = (
-    "# {title}\n\nHow many of those who finish a course were no case when they began it?\n"
-    "They cannot recover by the programme's rule, which asks for a case at the start.",
-    "from analysis.evidence import load\nfrom analysis.publish import Chapter\n"
-    "from analysis.{name} import starts\n\nevidence = load()\n"
-    'chapter = Chapter("{name}", evidence)',
-    "## Who was a case\n\nIn 2018-19 a course ended for {{q}}`{name}.finished`, as the data set of "
-    "the programme counts them {{cite:p}}`bennettoxford_2026_nhstt`.\n"
-    "Of these {{q}}`{name}.below` began below both thresholds.",
-    "chapter.publish(starts.starts(evidence))",
-    "## What would change our mind\n\nA recount of the same year in which the two numbers differ.",
-    "chapter.close()",
-)
+BEFORE = "      - file: book/claims\n"  # the ledger ends the chapters
 
 
 def files(name: str) -> dict[str, str]:
-    """Text of every new file by its path from the book's root."""
-    words = {"name": name, "title": name.replace("_", " ").capitalize()}
-    cells = []
-    for number, cell in enumerate(CELLS, start=1):
-        shared = {"id": f"cell-{number}", "metadata": {}, "source": cell.format(**words)}
+    """Text of every new file by its path from the book's root.
+
+    >>> sorted(files("waiting"))[0], files("waiting")["analysis/waiting/__init__.py"]
+    ('analysis/waiting/__init__.py', '\"\"\"The chapter Waiting.\"\"\"\\n')
+    """
+    words = {"name": name, "title": title(name)}
+    words["imports"] = "\n".join(sorted(Template(line).substitute(words) for line in IMPORTS))
+    cells: list[dict[str, Any]] = []
+    for number, text in enumerate(CELLS, start=1):
+        cell = {"id": f"cell-{number}", "metadata": {}, "source": _lines(text, words)}
         if number % 2:
-            cells.append({"cell_type": "markdown", **shared})
+            cells.append({"cell_type": "markdown", **cell})
         else:
-            shared["metadata"] = {"tags": ["hide-input"]}
-            code = {"cell_type": "code", **shared, "execution_count": None, "outputs": []}
-            cells.append(code)
+            code = {"cell_type": "code", "execution_count": None, "outputs": []}
+            cells.append({**code, **cell, "metadata": {"tags": ["hide-input"]}})
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return {
-        f"analysis/{name}/__init__.py": PACKAGE.format(**words),
-        f"analysis/{name}/starts.py": MODULE.format(**words),
-        f"tests/test_{name}.py": TEST.format(**words),
+        f"analysis/{name}/__init__.py": Template(PACKAGE).substitute(words),
+        f"analysis/{name}/starts.py": Template(MODULE).substitute(words),
+        f"tests/test_{name}.py": Template(TEST).substitute(words),
         f"book/{name}.ipynb": json.dumps(notebook, indent=1, ensure_ascii=False) + "\n",
     }
+
+
+def title(name: str) -> str:
+    """Name of a chapter as a heading.
+
+    >>> title("second_opinion")
+    'Second opinion'
+    """
+    return name.replace("_", " ").capitalize()
+
+
+def _lines(text: str, words: dict[str, str]) -> list[str]:
+    return Template(text).substitute(words).splitlines(keepends=True)
+
+
+def new_chapter(name: str, root: Path = ROOT) -> list[str]:
+    """Write a chapter's files and its line in the contents; return the paths written.
+
+    Raises:
+        PublishError: the name cannot be used, or is in use; nothing is written.
+        OSError: a file cannot be written; those written before are removed again.
+    """
+    if not NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise PublishError(
+            f"{name!r} cannot name a chapter\n    remedy: begin with a lower-case letter and go on "
+            "with lower-case letters, digits and _, for example NAME=second_opinion"
+        )
+    texts = files(name)
+    taken = [f"analysis/{name}", f"analysis/{name}.py", f"book/{name}.md", *texts]
+    if found := [path for path in taken if (root / path).exists()]:
+        raise PublishError(
+            f"the name {name!r} is in use: there is {found[0]}\n    remedy: choose another name, "
+            f"or change the chapter that is there"
+        )
+    contents = root / "_toc.yml"
+    listing = contents.read_text(encoding="utf-8")
+    if listing.count(BEFORE) != 1:
+        raise PublishError(
+            f"_toc.yml does not hold the line {BEFORE.strip()!r} once, before which a chapter "
+            "goes\n    remedy: restore that line"
+        )
+    try:
+        for path, text in texts.items():
+            (root / path).parent.mkdir(exist_ok=True)
+            write_whole(root / path, text)
+        line = BEFORE.replace("claims", name)
+        write_whole(contents, listing.replace(BEFORE, line + BEFORE))
+    except OSError:
+        for path in texts:
+            (root / path).unlink(missing_ok=True)
+        if (root / "analysis" / name).exists():
+            (root / "analysis" / name).rmdir()
+        raise
+    return [*texts, "_toc.yml"]
+
+
+def main() -> None:
+    """Command line: start the chapter that is named."""
+    if len(sys.argv) != 2:
+        sys.exit("name the chapter: make new-chapter NAME=second_opinion")
+    try:
+        written = new_chapter(sys.argv[1])
+    except (BookError, OSError) as error:
+        sys.exit(f"no chapter was started: {error}")
+    print("wrote", *written, sep="\n  ")
+    print("`make preview` shows the chapter and follows your changes; `make book` builds it.")
+
+
+if __name__ == "__main__":
+    main()

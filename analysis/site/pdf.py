@@ -29,7 +29,7 @@ from analysis.validation import ROOT
 
 SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "recovery-recounted.pdf"
-LONGEST_TABLE = 120  # rows; the ledger of claims and the list of sources are printed whole
+LONGEST_TABLE = 120  # rows; the ledger of claims is printed whole all the same
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # what archives can hold; stands for "unknown"
 PAGE_WIDTH = 672  # pixels of text on A4 between margins of 16 mm
 CLOCK = re.compile(rb"\(D:\d{14}\+00'00'\)")
@@ -50,6 +50,9 @@ STYLE = """
 article { break-before: page; max-width: none !important; }
 a[href^="http"] { text-decoration: underline dotted; }
 .left-out { font-style: italic; }
+summary { list-style: none; break-after: avoid; }
+tr { break-inside: avoid; }
+td.prose, th.prose { width: 34%; max-width: none !important; }
 """
 
 # Runs in Chromium, whose parser reads the pages as readers' browsers do.
@@ -79,8 +82,7 @@ MERGE = """
       note("The rule, the check and the data rows of each claim are on the site."));
     all(".dictionary details, tr[id^='claim-'] details").forEach((node) => node.remove());
     all("table").forEach((table) => {
-      if (table.rows.length <= longest || table.querySelector("tr[id^='claim-'], tr[id^='source-']"))
-        return;
+      if (table.rows.length <= longest || table.querySelector("tr[id^='claim-']")) return;
       const caption = table.caption ? `“${table.caption.textContent.trim()}”` : "with its rows";
       const box = table.closest("details, .published-table") ?? table;
       box.replaceWith(note(`The table ${caption} (${table.rows.length - 1} rows) is on the site.`));
@@ -111,7 +113,7 @@ MERGE = """
   }));
   return articles.map((article) => ({
     name: article.id, body: article.outerHTML,
-    sections: [...article.querySelectorAll("h1, h2")].map((heading) => ({
+    sections: [...article.querySelectorAll("h1, h2:not(.dictionary h2)")].map((heading) => ({
       level: heading.localName, text: heading.textContent.trim(),
       id: heading.localName === "h1" ? article.id : heading.closest("[id]").id,
     })),
