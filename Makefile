@@ -6,7 +6,7 @@ BIN := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
-.PHONY: help book test verify execute data new-chapter preview serve lint lock clean
+.PHONY: help book test verify execute data new-chapter preview serve pdf release bench lint lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -34,6 +34,17 @@ preview: .venv/ready ## serve the site, rebuild it at every change, reload the o
 
 serve: .venv/ready ## serve the built site at http://127.0.0.1:8000
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+pdf: book ## print the whole book as _build/recovery-recounted.pdf
+	@$(BIN)/python -m analysis.site.pdf
+
+release: .venv/ready ## put site, PDF, data, source, checksums in _build/release (DRAFT=1: uncommitted)
+	@rm -rf _build/.doctrees _build/.aside
+	@$(MAKE) --no-print-directory pdf
+	@$(BIN)/python -m analysis.site.release $(if $(DRAFT),--draft)
+
+bench: .venv/ready ## measure speed and weight beside the defaults (PARTS="clean prose …")
+	@$(BIN)/python benchmarks/bench.py $(PARTS)
 
 lint: .venv/ready ## check code style, formatting, types and spelling
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/codespell

@@ -6,7 +6,8 @@ the first verdicts; "too uncertain to tell", strict relations and overlap with l
 were added after a reading of the chapters. "Rounding changes the reading", "no counter-example
 found" and the split of "differs" by what a claim differs from were added before the ledger of all
 claims was judged; that half a printed digit is never more than a tenth of the figure, after a
-first look at that ledger. All verdicts were given again each time.
+first look at that ledger, and the label of what cannot be checked after an independent pass. All
+verdicts were given again each time.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ INPUTS = Verdict(
     "the claim's own figures, combined as it says, give another result",
 )
 UNCHECKABLE = Verdict(
-    "not checkable with public evidence",
-    "no public figure measures what the claim asserts, up to the claim's date",
+    "not checkable with the evidence seen",
+    "no figure among the public evidence that was seen measures what the claim asserts, up to its "
+    "date",
 )
 ESTIMAND = Verdict(
     "compares unlike with unlike",

@@ -109,11 +109,11 @@ def test_a_base_that_is_not_stated_is_said_to_be_so(evidence):
         ("bbc_not_completed", "true on a stated base only"),
         ("bbc_one_session", "true on a stated base only"),
         ("santa_46", "differs from official statistics"),
-        ("three_in_four_by_rule", "not checkable with public evidence"),
+        ("three_in_four_by_rule", "not checkable with the evidence seen"),
         ("clark_seen", "true on a stated base only"),
         ("clark_course", "true on a stated base only"),
         ("clark_others", "no counter-example found"),
-        ("dropouts_first_second", "not checkable with public evidence"),
+        ("dropouts_first_second", "not checkable with the evidence seen"),
         ("only_completers_reported", "has counter-examples"),
     ],
 )

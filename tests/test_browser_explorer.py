@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from analysis.cost_offset.break_even import RANGES, READ_AT, Settings, payback_text, pounds
 from analysis.cost_offset.explorer import explorer
@@ -15,7 +15,7 @@ from analysis.evidence import Evidence, load
 from analysis.publish import chart_record
 from analysis.site.downloads import vega_bundle
 from analysis.site.figures import figure_block, live_script
-from browsing import CHROMIUM, QUIET, ROOT, require_browser
+from browsing import ROOT
 
 NAME = "cost_offset.explorer"
 ID = "cost-offset-explorer"
@@ -55,19 +55,14 @@ def address(evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 @pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    require_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(15_000)
-        wrong: list[str] = []
-        page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-        page.on(
-            "console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None
-        )
-        yield page
-        browser.close()
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(15_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+    page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    yield page
+    page.close()
     assert wrong == []
 
 

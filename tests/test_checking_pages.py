@@ -134,7 +134,7 @@ def test_the_ledger_gives_each_claim_its_place_verdict_and_evidence(checked: Boo
 def test_other_pages_cite_verdicts_and_show_figures_and_rows(checked: Book) -> None:
     page = checked.page("more")
     assert '<a class="claim" href="claims.html#claim-holds">' in page
-    box = page.split('class="published-table verdicts"')[1].split("</table>")[0]
+    box = page.split('class="listed-table verdicts"')[1].split("</table>")[0]
     assert box.count("<tr>") == 3 and "differs from the evidence" in box
     assert "<figcaption>The whole exceeds the part</figcaption>" in page
     assert '<tr id="rates-a">' in page and 'href="../book/sources.html#source-review_2013"' in page

@@ -116,7 +116,7 @@ def test_that_it_pays_and_that_it_does_not_are_judged_alike(
     evidence: Evidence, row: str, later: float
 ) -> None:
     ruling = rule(evidence, row)
-    assert ruling.label == "not checkable with public evidence"
+    assert ruling.label == "not checkable with the evidence seen"
     assert ruling.finding.later is not None
     assert ruling.finding.later.value == pytest.approx(later)
 

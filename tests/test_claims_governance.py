@@ -56,7 +56,7 @@ def rule(evidence: Evidence, row: str) -> Ruling:
         (
             "s2_four_in_ten_pressed",
             41,
-            "rounding changes the reading (claimed figure below the recomputed one)",
+            "reproduced",
         ),
         ("s2_survey_n", 550, "reproduced"),
         ("s2_staff_burnout_71", 71, "true on a stated base only"),

@@ -50,7 +50,7 @@ def test_every_claim_of_the_chapters_has_a_ruling(evidence: Evidence) -> None:
         # Scott 2018 prints 9.2 beside 90 people: 8 of 90 is 8.9, 9 of 90 is 10.0.
         ("s0_scott_recovery_92", 9.2, [], "not obtainable from the stated sample"),
         ("s2_scott_10_overall", 9.2, [], "differs from the cited source"),
-        ("s0_scott_recovery_10", 9.2, [], "not checkable with public evidence"),
+        ("s0_scott_recovery_10", 9.2, [], "not checkable with the evidence seen"),
         ("s2_recovery_much_less_than_50", 9.2, [], "compares unlike with unlike"),
         # 2019-20 was out in July 2020, 2020-21 not before November 2021.
         ("s0_iapt_claims_50_recovery", 51.1, [], "differs from official statistics"),
@@ -72,7 +72,7 @@ def test_every_claim_of_the_chapters_has_a_ruling(evidence: Evidence) -> None:
             [],
             "rounding changes the reading (claimed figure above the recomputed one)",
         ),
-        ("s4_recovery_2012", 42.8, [], "differs from official statistics"),
+        ("s4_recovery_2012", 42.8, [], "not checkable with the evidence seen"),
         ("s4_recovery_2015", 46.3, [], "reproduced"),
         # April to October 2018: 168,024 of 324,332.
         ("s4_recovery_2018", 51.806, [], "differs from official statistics"),
@@ -89,7 +89,7 @@ def test_every_claim_of_the_chapters_has_a_ruling(evidence: Evidence) -> None:
         # 2015-16: 17.456 of the referrals ended.
         ("mcinnes_ended_2017", 17.456, [], "reproduced"),
         # 7,494,860 referrals received, less 3,200,000, by pairs.
-        ("s2_referred_2_to_10_times", 2_147_430, [], "not checkable with public evidence"),
+        ("s2_referred_2_to_10_times", 2_147_430, [], "not checkable with the evidence seen"),
         # 0.75 / 0.25 and 0.69 / 0.31.
         ("s4_preference_ratio", 3.0, [2.226], "true on a stated base only"),
         ("s4_therapists_trained", 10_500, [], "reproduced"),

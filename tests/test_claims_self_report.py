@@ -47,7 +47,7 @@ def rule(evidence: Evidence, row: str) -> Ruling:
         ("s2_perrin_remission", 80, "reproduced"),
         ("s2_perrin_age_max", 18, "reproduced"),
         # ten effects 0.8 0.8 0.7 1.0 0.7 0.8 0.8 0.9 0.8 0.5
-        ("s3_mean_effect_size", 7.8 / 10, "not checkable with public evidence"),
+        ("s3_mean_effect_size", 7.8 / 10, "not checkable with the evidence seen"),
         # the normal distribution gives 84.13 for an effect of one
         ("s3_better_than_84pct", 100 * norm.cdf(1), "true on a stated base only"),
         # fourteen names, without all problems and the group of anxiety and stress

@@ -83,7 +83,7 @@ def test_a_universal_statement_is_searched_for_counter_examples() -> None:
 def test_a_finding_that_decides_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="no figure and no reason"):
         label(CLAIM, on="nothing")
-    assert label(CLAIM, missing="Nobody counts it.") == "not checkable with public evidence"
+    assert label(CLAIM, missing="Nobody counts it.") == "not checkable with the evidence seen"
 
 
 def test_the_claim_prints_as_it_was_made() -> None:

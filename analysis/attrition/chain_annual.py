@@ -116,7 +116,6 @@ def findings(evidence: Evidence) -> list[Finding]:
             f"included; of the treated {found['once_treated']}",
             {
                 "fits": holds("most_decline", "not_finished_ended"),
-                "fits_other_bases": holds("most_decline", "once_treated"),
                 **OFFICIAL,
             },
         ),

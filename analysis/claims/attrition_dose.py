@@ -171,6 +171,7 @@ def high_received(evidence: Evidence, claim: Claim) -> Finding:
         computed=shares["any_high"],
         footing="official statistics",
         others=(everyone,),
+        missing=BODY,
     )
 
 
@@ -181,9 +182,12 @@ def wait_by_step(evidence: Evidence, claim: Claim) -> Finding:
     )
     low, high = (derive(mean.value, "weeks", mean, decimals=1) for mean in means)
     return Finding(
-        f"one local service, Liverpool, October 2018, from assessment to treatment: {high} less "
-        f"{low}. Waits by intensity are not published nationally, and how much longer is not said",
+        f"nearest: one local service, Liverpool, October 2018, from assessment to treatment: "
+        f"{high} less {low}. Waits by intensity are not published nationally, and how much longer "
+        "is not said",
         computed=derive(high.value - low.value, "weeks", high, low, decimals=1),
+        missing="No national count of waits by intensity was seen; waits by step in the data set "
+        "would check it.",
     )
 
 

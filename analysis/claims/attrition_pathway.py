@@ -91,7 +91,6 @@ CHECKS: dict[str, Check] = {
         on_base,
         name="not_finished_ended",
         on=f"did not finish, {ENDED}, people found unsuitable or sent elsewhere included",
-        others=OF_TREATED,
     ),
     "s2_lost_before_treatment": partial(on_base, name="before_treatment", on=NOT_TREATED),
     "s2_lost_before_treatment_third": partial(on_base, name="before_treatment", on=NOT_TREATED),

@@ -177,9 +177,10 @@ def funded_below(evidence: Evidence, claim: Claim) -> Finding:
     rows = evidence.rows("area_years", frame.index) | evidence.rows("claims", [claim.id])
     rule = evidence.table("timeline").loc["payment_by_outcomes"]
     return Finding(
-        f"providers with a published recovery rate below the standard in 2018-19 that finished "
-        f"courses in 2019-20, of {derive(len(below), 'count', rows)} below it; numbers treated, "
-        "the other condition, are not judged",
+        "providers of every kind, since which are approved as the comment means was not seen, "
+        "with a published recovery rate below the standard in 2018-19 that finished courses in "
+        f"2019-20, of {derive(len(below), 'count', rows)} below it; numbers treated, the other "
+        "condition, are not judged",
         computed=derive(len(kept), "count", rows, evidence.rows("timeline", [str(rule.name)])),
         departs=f"the rule from {rule['date']} as reported: {str(rule['event']).lower()}; it ties "
         "a part of the money to outcomes and no rate was seen on which all of it hangs",

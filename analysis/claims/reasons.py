@@ -9,6 +9,11 @@ from analysis.evidence import Evidence
 from analysis.ruling import Claim, Finding
 
 Check = Callable[[Evidence, Claim], Finding]
+OTHER_COLLECTION = (
+    "The point comes from the quarterly indicators, an earlier collection that does not join the "
+    "data set, whose figure of the year stands beside it; the indicators of the year, which were "
+    "published and not seen, would check it."
+)
 PRIVATE = "It concerns a private person; nothing public can or should check it."
 
 

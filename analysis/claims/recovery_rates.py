@@ -47,7 +47,13 @@ def bases_text(rates: Mapping[str, Quantity]) -> str:
 
 
 def named_rate(
-    evidence: Evidence, claim: Claim, *, year: str = "", later_year: str = "", aside: str = ""
+    evidence: Evidence,
+    claim: Claim,
+    *,
+    year: str = "",
+    later_year: str = "",
+    aside: str = "",
+    missing: str = "",
 ) -> Finding:
     """A claim about "the recovery rate": the term has an official base, and that is used.
 
@@ -57,6 +63,7 @@ def named_rate(
         year: financial year; the latest reported by the claim's date if empty.
         later_year: a year reported after the claim, shown apart.
         aside: what else a reader should know of this claim.
+        missing: why that base does not decide, and what would.
     """
     chosen = year or latest_year(claim.asserted_on)
     return Finding(
@@ -65,6 +72,7 @@ def named_rate(
         footing="official statistics",
         later=published(evidence, later_year) if later_year else None,
         later_on=AT_CASENESS.format(later_year) if later_year else "",
+        missing=missing,
     )
 
 

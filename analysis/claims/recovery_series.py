@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from analysis.claims.reasons import OTHER_COLLECTION
 from analysis.claims.recovery_rates import Check, named_rate, published
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, Interval, Quantity, derive, share
@@ -17,8 +18,8 @@ FIRST_MET = "2017-01"
 LAST_MONTH = "2018-12"  # the founder's text is of early 2019
 DATA_END = ("2018-04", "2018-10")
 OWN_COLLECTION = (
-    "Only this chart gives the national rate of that year: the national data set began later. The "
-    "quarterly indicators of those years would check it."
+    "The national data set began later. The quarterly indicators of those years were published "
+    "and their rate was not seen; they would check it."
 )
 
 
@@ -159,8 +160,9 @@ CHECKS: dict[str, Check] = {
     "s4_recovery_2011": critics_rate_of_the_year,
     **{
         f"s4_recovery_{year}": partial(named_rate, year=f"{year}-{year + 1 - 2000}")
-        for year in range(2012, 2018)
+        for year in range(2013, 2018)
     },
+    "s4_recovery_2012": partial(named_rate, year="2012-13", missing=OTHER_COLLECTION),
     "s4_recovery_2018": part_year,
     "s0_standard_50_recovery": national_standard,
     "s4_standard_50": national_standard,

@@ -169,8 +169,11 @@ CHECKS: dict[str, Check] = {
     ),
     "s2_perrin_age_min": partial(trial_age, end=0),
     "s2_perrin_age_max": partial(trial_age, end=1),
-    "s2_perrin_followup": because(
-        "No row of ours holds the follow-up of the trial, which had no comparison by then; the "
-        "abstract would check it."
+    "s2_perrin_followup": partial(
+        reading,
+        table="durability",
+        row="perrin_followup_3m",
+        column="months",
+        on="months of follow-up over which the abstract says that gains held, treated people only",
     ),
 }

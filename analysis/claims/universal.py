@@ -15,6 +15,11 @@ def counter_examples(evidence: Evidence, claim: Claim) -> Finding:
     An example that meets the terms in part narrows the statement and does not refute it.
     """
     frame = evidence.table(EXAMPLES, universal_id=claim.id)
+    if frame.empty:
+        return Finding(
+            missing="No case could be set against it in what was seen; records of those whom the "
+            "statement is about would check it."
+        )
     before = frame[frame["before_claim"] == "yes"]
     refuting = before[before["meets_terms"] == "yes"]
     narrowing = before[before["meets_terms"] == "partly"]

@@ -35,8 +35,7 @@ def build() -> None:
     Raises:
         SystemExit: the build failed; the last good site is untouched.
     """
-    from jupyter_book.cli.main import main as jupyter_book
-
+    jupyter_book = import_module("jupyter_book.cli.main").main
     try:
         lock = Lock()
         for chapter, why in execute_stale().items():

@@ -63,7 +63,8 @@ def figure(counts: dict[str, Quantity]) -> Chart:
     def draw(width: int) -> alt.Chart:
         x = alt.X("referrals:Q", title="Finished courses", axis=alt.Axis(format="~s", tickCount=4))
         y = alt.Y("start:N", title=None, sort=None)
-        return alt.Chart(bars).mark_bar(color=OFFICIAL).encode(x, y).properties(width=width - 60)
+        drawn: alt.Chart = alt.Chart(bars).mark_bar(color=OFFICIAL).encode(x, y)
+        return drawn.properties(width=width - 60, height=60)
 
     return Chart(
         title="Most of those who finished a course had begun it as a case",
@@ -109,6 +110,6 @@ CELLS = (
     "the programme counts them {cite:p}`bennettoxford_2026_nhstt`.\n"
     "Of these {q}`$name.below` began below both thresholds.",
     "chapter.publish(starts.starts(evidence))",
-    "## What would change our mind\n\nA recount of the same year in which the two numbers differ.",
+    "## What would change our mind\n\nA recount of the same year that gives other numbers.",
     "chapter.close()",
 )

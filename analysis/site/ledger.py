@@ -59,7 +59,7 @@ class VerdictsDirective(SphinxDirective):
         )
         head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
         table = (
-            '<div class="published-table verdicts"><div class="scroll" tabindex="0" role="region" '
+            '<div class="listed-table verdicts"><div class="scroll" tabindex="0" role="region" '
             'aria-label="Claims and verdicts"><table><caption>Claims and verdicts</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></div>"
         )

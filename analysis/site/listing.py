@@ -81,7 +81,7 @@ def listed(
     title = html.escape(resources()[name]["title"])
     opening = '<table class="filterable">' if filters else "<table>"
     return (
-        f'<div class="published-table"><p class="table-title" aria-hidden="true">{title}</p>'
+        f'<div class="listed-table"><p class="table-title" aria-hidden="true">{title}</p>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{opening}'
         f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f'</div><p class="downloads"><a href="../{FOLDER}/{name}.html">All columns and sources</a>'

@@ -31,12 +31,13 @@ def files(name: str) -> dict[str, str]:
     words["imports"] = "\n".join(sorted(Template(line).substitute(words) for line in IMPORTS))
     cells: list[dict[str, Any]] = []
     for number, text in enumerate(CELLS, start=1):
-        cell = {"id": f"cell-{number}", "metadata": {}, "source": _lines(text, words)}
+        source = Template(text).substitute(words).splitlines(keepends=True)
+        cell: dict[str, Any] = {"id": f"cell-{number}", "metadata": {}, "source": source}
         if number % 2:
             cells.append({"cell_type": "markdown", **cell})
         else:
-            code = {"cell_type": "code", "execution_count": None, "outputs": []}
-            cells.append({**code, **cell, "metadata": {"tags": ["hide-input"]}})
+            cell |= {"metadata": {"tags": ["hide-input"]}, "execution_count": None, "outputs": []}
+            cells.append({"cell_type": "code", **cell})
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return {
         f"analysis/{name}/__init__.py": Template(PACKAGE).substitute(words),
@@ -53,10 +54,6 @@ def title(name: str) -> str:
     'Second opinion'
     """
     return name.replace("_", " ").capitalize()
-
-
-def _lines(text: str, words: dict[str, str]) -> list[str]:
-    return Template(text).substitute(words).splitlines(keepends=True)
 
 
 def new_chapter(name: str, root: Path = ROOT) -> list[str]:

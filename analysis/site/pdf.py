@@ -36,12 +36,14 @@ CLOCK = re.compile(rb"\(D:\d{14}\+00'00'\)")
 OBJECT = re.compile(rb"^(\d+) 0 obj\n(.*?)^endobj", re.MULTILINE | re.DOTALL)
 
 STYLE = """
-@page { size: A4; margin: 20mm 16mm 18mm; @bottom-center { content: counter(page); font: 9pt serif; } }
+@page { size: A4; margin: 20mm 16mm 18mm;
+  @bottom-center { content: counter(page); font: 9pt serif; } }
 @page front { @bottom-center { content: none; } }
 .front { page: front; break-after: page; padding-top: 6cm; }
 .front h1 { font-size: 26pt; } .front .source { margin-top: 6cm; font-size: 9pt; }
 .pages { break-after: page; } .pages h1 { break-before: avoid; }
-.pages ol { list-style: none; padding: 0; margin: 0 0 .4rem; } .pages ol ol { padding-left: 1.2rem; }
+.pages ol { list-style: none; padding: 0; margin: 0 0 .4rem; }
+.pages ol ol { padding-left: 1.2rem; }
 .pages a { display: flex; gap: .3rem; break-inside: avoid; font-size: 9.5pt; }
 .pages > ol > li > a { font-weight: 700; margin-top: .3rem; }
 .pages a::after { content: ""; order: 1; flex: 1; border-bottom: 1px dotted; margin-bottom: .3em; }
@@ -53,6 +55,7 @@ a[href^="http"] { text-decoration: underline dotted; }
 summary { list-style: none; break-after: avoid; }
 tr { break-inside: avoid; }
 td.prose, th.prose { width: 34%; max-width: none !important; }
+tr[id*="--claim-"] td.prose { width: 44%; }
 """
 
 # Runs in Chromium, whose parser reads the pages as readers' browsers do.
@@ -70,8 +73,8 @@ MERGE = """
     const article = new DOMParser().parseFromString(text, "text/html").querySelector("article");
     const all = (selector) => [...article.querySelectorAll(selector)];
     all(".headerlink, .cell_input, details.hide, .downloads, .explorer, .filter-controls, " +
-      ".picture.narrow, figure.chart > details:not(.source), .live, noscript, script, button, input")
-      .forEach((node) => node.remove());
+      ".picture.narrow, figure.chart > details:not(.source), .live, noscript, script, " +
+      "button, input").forEach((node) => node.remove());
     all(".register").forEach((box) => box.replaceWith(
       note("The register, with every number's exact value and data rows, is on the site.")));
     if (article.querySelector(".dictionary"))
@@ -88,15 +91,7 @@ MERGE = """
       box.replaceWith(note(`The table ${caption} (${table.rows.length - 1} rows) is on the site.`));
     });
     all("details").forEach((details) => { details.open = true; });
-    all("[id]").forEach((node) => { node.id = placed(name, node.id); });
-    for (const attribute of ["for", "headers", "aria-labelledby", "aria-describedby"])
-      all(`[${attribute}]`).forEach((node) => node.setAttribute(attribute,
-        node.getAttribute(attribute).split(" ").map((id) => placed(name, id)).join(" ")));
-    all("[clip-path], [fill^='url'], [stroke^='url'], [mask]").forEach((node) => {
-      for (const attribute of ["clip-path", "fill", "stroke", "mask"])
-        if (node.hasAttribute(attribute)) node.setAttribute(attribute,
-          node.getAttribute(attribute).replace(/url\\(["']?#/, (start) => start + placed(name, " ").trim()));
-    });
+    all("[id]:not(svg [id])").forEach((node) => { node.id = placed(name, node.id); });
     article.id = slug(name);
     return article;
   });
@@ -226,7 +221,7 @@ def destinations(pdf: bytes) -> dict[str, int]:
         return {}
 
     def leaves(number: int) -> list[int]:
-        kids = re.search(rb"/Kids \[([^\]]*)\]", objects[number])
+        kids = re.search(rb"/Kids \[([^\]]*)\]", objects.get(number, b""))
         if not kids:
             return [number]
         return [leaf for kid in re.findall(rb"(\d+) 0 R", kids[1]) for leaf in leaves(int(kid))]

@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,8 @@ class State:
 def watched(page: str) -> str:
     """A page that reloads itself: its policy allows the events, its head loads the script.
 
-    >>> watched("<head><meta content=\\"default-src 'none'\\"></head>")
-    '<head><meta content="default-src \\'none\\'; connect-src \\'self\\'"><script src="/-preview/reload.js" defer></script></head>'
+    >>> watched("<head><meta content=\\"default-src 'none'\\">")
+    '<head><meta content="default-src \\'none\\'; connect-src \\'self\\'">'
     """
     page = page.replace("default-src 'none'", "default-src 'none'; connect-src 'self'", 1)
     return page.replace("</head>", f'<script src="{SCRIPT}" defer></script></head>', 1)
@@ -79,10 +79,8 @@ class Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Events, the script, a page, or any other file."""
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the page was closed
             self._answer(self.path.partition("?")[0])
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the page was closed
 
     def _answer(self, path: str) -> None:
         if path == EVENTS:
@@ -92,7 +90,7 @@ class Handler(SimpleHTTPRequestHandler):
                 self.wfile.flush()
         elif path == SCRIPT:
             self._begin("text/javascript")
-            self.wfile.write((files("analysis.site") / "theme" / "reload.js").read_bytes())
+            self.wfile.write(Path(__file__).with_name("reload.js").read_bytes())
         else:
             file = Path(self.translate_path(path))
             file = file / "index.html" if path.endswith("/") else file
@@ -134,11 +132,9 @@ class Builder:
                 text=True,
             )
         assert self._process.stdin and self._process.stdout
-        try:
+        with suppress(BrokenPipeError):  # it ended before it was told; what it said follows
             self._process.stdin.write("build\n")
             self._process.stdin.flush()
-        except BrokenPipeError:
-            pass  # it ended before it was told; what it said follows
         said = []
         for line in self._process.stdout:
             if line.startswith('{"code"'):
@@ -158,7 +154,8 @@ class Builder:
 
 def follow(state: State, builder: Builder) -> None:
     """Build now, and again whenever the sources have changed and then stood still for a poll."""
-    seen, before = {}, fingerprint()
+    seen: dict[str, str] = {}
+    before = fingerprint()
     while True:
         now = fingerprint()
         if now != seen and now == before:

@@ -42,7 +42,18 @@ LITERAL_DIRECTIVES = {
     "toctree",
     "verdicts",
 }
-NAMED_DIRECTIVES = {"data-table", "display", "figure", "figure-md", "glue", "image", "include", "math", "only", "raw"}
+NAMED_DIRECTIVES = {
+    "data-table",
+    "display",
+    "figure",
+    "figure-md",
+    "glue",
+    "image",
+    "include",
+    "math",
+    "only",
+    "raw",
+}
 TEXT_OPTIONS = {"alt", "caption", "header", "heading", "subtitle", "title"}
 SHOWN_ATTRIBUTES = ("alt", "title", "caption", "aria-label")
 SETTINGS = {
