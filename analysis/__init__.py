@@ -5,4 +5,4 @@ Rooms, in the order in which imports may point (left to right, never back)::
     errors -> quantity -> evidence -> statistics rooms -> charts -> publish -> chapters -> site
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

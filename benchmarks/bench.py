@@ -2,8 +2,9 @@
 
 The baseline is the same chapters with default settings: the same cells compute the same results,
 shown by the libraries' own defaults, with numbers typed into the prose. Both sides run in copies,
-in turn (default, ours, default, ours …), so that a busy machine slows both; the shortest time of
-each counts. No test depends on these times.
+in turn (default, ours, default, ours …); the shortest time of each counts. Beside the time on the
+clock stands that on the processors, of all processes together, which other work on the machine
+hardly changes; on an idle machine the clock is what counts. No test depends on these times.
 
     .venv/bin/python benchmarks/bench.py [--rounds N] [build] [prose] [nbval] [simulation] [weight]
 """
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.site.release import source_files
@@ -32,6 +34,14 @@ CHAPTER = "attrition"  # the one whose prose is edited
 TABLE = "job_value"  # the one whose description is edited; few chapters read it
 PARTS = ("build", "prose", "nbval", "simulation", "weight")
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds on the clock, and on the processors."""
+
+    clock: float
+    processors: float
 
 
 class Side:
@@ -50,9 +60,9 @@ class Side:
         }
         self._edits = 0
 
-    def run(self, *command: str) -> float:
-        """Seconds that a command takes; it must succeed."""
-        started = time.perf_counter()
+    def run(self, *command: str) -> Cost:
+        """What a command takes; it must succeed."""
+        started, before = time.perf_counter(), os.times()
         done = subprocess.run(
             command,
             cwd=self.folder,
@@ -61,10 +71,11 @@ class Side:
             text=True,
             check=False,
         )
-        seconds = time.perf_counter() - started
+        clock, after = time.perf_counter() - started, os.times()
         if done.returncode:
             sys.exit(f"{' '.join(command)} failed in {self.folder}\n{done.stdout}\n{done.stderr}")
-        return seconds
+        used = after.children_user + after.children_system
+        return Cost(clock, used - before.children_user - before.children_system)
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         """A program that answers on its standard output."""
@@ -96,11 +107,11 @@ class Ours(Side):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
 
-    def build(self) -> float:
+    def build(self) -> Cost:
         """What ``make book`` runs."""
         return self.run(sys.executable, "-m", "analysis.site.build")
 
-    def clean(self) -> float:
+    def clean(self) -> Cost:
         """Execute every chapter and build, with nothing kept."""
         shutil.rmtree(self.folder / "_build", ignore_errors=True)
         for path in (self.folder / "book").glob("*.ipynb"):
@@ -109,12 +120,12 @@ class Ours(Side):
             path.write_text(json.dumps(notebook), encoding="utf-8")
         return self.build()
 
-    def prose(self) -> float:
+    def prose(self) -> Cost:
         """An edit of the prose, to the built page."""
         self.edit_prose(f"book/{CHAPTER}.ipynb")
         return self.build()
 
-    def data(self) -> float:
+    def data(self) -> Cost:
         """An edit of a table, to the built pages: what reads it is executed."""
         path = self.folder / "data" / "datapackage.json"
         package = json.loads(path.read_text(encoding="utf-8"))
@@ -123,7 +134,7 @@ class Ours(Side):
         path.write_text(json.dumps(package, indent=1), encoding="utf-8")
         return self.build()
 
-    def check(self) -> float:
+    def check(self) -> Cost:
         """Every chapter executed and compared as ``make test`` does it."""
         return self.run(sys.executable, "-m", "pytest", "book", "-n", "2", "--dist", "loadfile")
 
@@ -147,19 +158,19 @@ class Default(Side):
                     cell["outputs"], cell["execution_count"] = [], None
             (folder / path.name).write_text(json.dumps(notebook), encoding="utf-8")
 
-    def build(self) -> float:
+    def build(self) -> Cost:
         """Jupyter Book's own build."""
-        seconds = self.run(JUPYTER_BOOK, "build", ".", "-q")
+        cost = self.run(JUPYTER_BOOK, "build", ".", "-q")
         if reports := list((self.folder / "_build").rglob("*.err.log")):
             sys.exit("a cell of the baseline failed:\n" + reports[0].read_text(encoding="utf-8"))
-        return seconds
+        return cost
 
-    def clean(self) -> float:
+    def clean(self) -> Cost:
         """Execute every chapter and build, with nothing kept."""
         shutil.rmtree(self.folder / "_build", ignore_errors=True)
         return self.build()
 
-    def prose(self) -> float:
+    def prose(self) -> Cost:
         """An edit of the prose, to the built page; the chapter is executed again."""
         self.edit_prose(f"{CHAPTER}.ipynb")
         return self.build()
@@ -168,11 +179,11 @@ class Default(Side):
 class Stored(Side):
     """The baseline with outputs in its notebooks and execution switched off."""
 
-    def build(self) -> float:
+    def build(self) -> Cost:
         """Jupyter Book's own build."""
         return self.run(JUPYTER_BOOK, "build", ".", "-q")
 
-    def prose(self) -> float:
+    def prose(self) -> Cost:
         """An edit of the prose, to the built page; no cell is run."""
         self.edit_prose(f"{CHAPTER}.ipynb")
         return self.build()
@@ -186,18 +197,24 @@ class Preview:
         self._process = ours.start(sys.executable, "-m", "analysis.site.builder")
         self.build()
 
-    def build(self) -> float:
-        """Seconds from the word to the built page."""
+    def build(self) -> Cost:
+        """From the word to the built page."""
         assert self._process.stdin and self._process.stdout
-        started = time.perf_counter()
+        started, before = time.perf_counter(), self._used()
         self._process.stdin.write("build\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         if answer["code"]:
             sys.exit(answer["text"])
-        return time.perf_counter() - started
+        return Cost(time.perf_counter() - started, self._used() - before)
 
-    def prose(self) -> float:
+    def _used(self) -> float:
+        """Seconds on the processors, of the process and of those it waited for."""
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
+        ticks = stat.rpartition(")")[2].split()[11:15]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+    def prose(self) -> Cost:
         """An edit of the prose, to the built page."""
         self._ours.edit_prose(f"book/{CHAPTER}.ipynb")
         return self.build()
@@ -208,22 +225,25 @@ class Preview:
         self._process.wait()
 
 
-Timed = Callable[[], float]
+Timed = Callable[[], Cost]
 
 
 def table(title: str, pairs: list[tuple[str, Timed, Timed, float | None]], rounds: int) -> None:
-    """Run pairs in turn, round by round; print the shortest times, their ratio and the goal."""
-    times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name, *_ in pairs}
+    """Run pairs in turn, round by round; print the least costs, their ratio and the goal."""
+    costs: dict[str, tuple[list[Cost], list[Cost]]] = {name: ([], []) for name, *_ in pairs}
     for _ in range(rounds):
         for name, default, ours, _ in pairs:
-            times[name][0].append(default())
-            times[name][1].append(ours())
-    print(f"\n{title:<46}{'default s':>10}{'ours s':>9}{'ratio':>7}{'goal':>6}")
+            costs[name][0].append(default())
+            costs[name][1].append(ours())
+    print(f"\n{title:<42}{'on the clock':^24}{'on the processors':^24}")
+    print(f"{'':<42}" + f"{'default':>8}{'ours':>8}{'ratio':>8}" * 2 + f"{'goal':>6}")
     for name, _, _, goal in pairs:
-        then, now = min(times[name][0]), min(times[name][1])
-        wanted = "" if goal is None else f"{goal:.2f}"
-        print(f"{name:<46}{then:>10.1f}{now:>9.1f}{now / then:>7.2f}{wanted:>6}")
-    print(f"load {os.getloadavg()[0]:.1f}, {rounds} round(s)", flush=True)
+        line = f"{name:<42}"
+        for kind in ("clock", "processors"):
+            then, now = (min(getattr(cost, kind) for cost in side) for side in costs[name])
+            line += f"{then:>8.1f}{now:>8.1f}{now / then:>8.2f}"
+        print(line + ("" if goal is None else f"{goal:>6.2f}"))
+    print(f"seconds; load {os.getloadavg()[0]:.1f}, {rounds} round(s)", flush=True)
 
 
 def measure(parts: list[str], rounds: int, scratch: Path) -> None:
@@ -246,11 +266,10 @@ def measure(parts: list[str], rounds: int, scratch: Path) -> None:
             preview = Preview(ours)
             pairs = [
                 ("prose edit, one command", default.prose, ours.prose, 0.5),
-                ("  default with stored outputs", stored.prose, ours.prose, None),
+                ("one command, default with stored outputs", stored.prose, ours.prose, None),
                 ("prose edit, live preview", default.prose, preview.prose, 0.15),
-                ("  default with stored outputs", stored.prose, preview.prose, None),
+                ("live preview, default with stored outputs", stored.prose, preview.prose, None),
             ]
-            pairs = [(f"{name}{' ' * place}", *rest) for place, (name, *rest) in enumerate(pairs)]
             table("prose", pairs, rounds)
             preview.end()
     if "nbval" in parts:
