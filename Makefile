@@ -43,7 +43,7 @@ release: .venv/ready ## put site, PDF, data, source, checksums in _build/release
 	@$(MAKE) --no-print-directory pdf
 	@$(BIN)/python -m analysis.site.release $(if $(DRAFT),--draft)
 
-bench: .venv/ready ## measure speed and weight beside the defaults (PARTS="clean prose …")
+bench: .venv/ready ## measure speed and weight beside the defaults (PARTS="build prose …")
 	@$(BIN)/python benchmarks/bench.py $(PARTS)
 
 lint: .venv/ready ## check code style, formatting, types and spelling
