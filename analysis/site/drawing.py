@@ -156,7 +156,8 @@ def _simplify(element: ElementTree.Element) -> None:
         element.set("r", circle[1])
         del element.attrib["d"]
     place = SHIFT.fullmatch(element.get("transform", ""))
-    if place and element.tag in ("circle", "text") and "x" not in element.attrib:
+    lines = any(child.get("x") is not None for child in element)  # each line has its own place
+    if place and element.tag in ("circle", "text") and "x" not in element.attrib and not lines:
         x, y = ("cx", "cy") if circle else ("x", "y")
         element.set(x, place[1])
         element.set(y, place[2])
