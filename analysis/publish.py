@@ -7,9 +7,10 @@ depends on time or machine, so that a re-execution can be compared with the reco
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from analysis.charts import Chart
@@ -113,7 +114,8 @@ class Chapter:
                     f"{name!r} is a {type(item).__name__}, not a quantity, table, chart or ruling"
                 )
         record = {"quantities": quantities, "displays": displays}
-        return Published(record | ({"rulings": rulings} if rulings else {}), picture)
+        record |= {"rulings": rulings} if rulings else {}
+        return Published(with_shared_rows(record), picture)
 
     def close(self) -> Published:
         """End the chapter: record which tables it read and how much it published."""
@@ -209,6 +211,27 @@ def chart_record(item: Chart) -> dict[str, Any]:
         "narrow": json.dumps(narrow, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
         "table": table_record(item.table),
     }
+
+
+def row_holders(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The entries of a record that name data rows: quantities, tables (also of charts), rulings."""
+    yield from record.get("quantities", {}).values()
+    yield from (item.get("table", item) for item in record.get("displays", ()))
+    yield from record.get("rulings", {}).values()
+
+
+def with_shared_rows(record: dict[str, Any]) -> dict[str, Any]:
+    """A record that holds every set of rows once, under a digest to which its entries refer.
+
+    Ten results of one simulation rest on the same thousands of rows.
+    """
+    sets: dict[str, dict[str, str]] = {}
+    for holder in row_holders(record):
+        rows = holder["rows"]
+        digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:12]
+        sets[digest] = rows
+        holder["rows"] = digest
+    return {**record, "rows": sets}
 
 
 def packed(rows: Iterable[str]) -> dict[str, str]:

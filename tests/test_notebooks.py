@@ -11,7 +11,7 @@ import pytest
 
 from analysis.publish import MIME, VEGA_LITE
 from analysis.site import stale
-from analysis.site.records import cell_records, notebooks, read_records
+from analysis.site.records import notebooks, outputs, read_records
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = notebooks(ROOT)
@@ -122,7 +122,7 @@ def small_notebook(source: Path) -> dict:
         if cell["cell_type"] != "code" or not wanted:
             continue
         found = set()
-        for record in cell_records({"cells": [cell]}):
+        for record in (data[MIME] for data in outputs({"cells": [cell]})):
             found |= {"number"} if record.get("quantities") else set()
             kinds = {item["kind"] for item in record.get("displays", ())}
             alone = len(record.get("displays", ())) == 1

@@ -10,6 +10,7 @@ from analysis.charts import WIDTHS, Chart
 from analysis.errors import PublishError
 from analysis.publish import MIME, VEGA_LITE, Chapter
 from analysis.quantity import Interval, Quantity
+from analysis.site.records import complete
 from analysis.tables import Table, table_html
 
 RATE = Quantity(52.1, "percent", Interval("sampling", 50, 54, 0.95), frozenset({"rates/a"}))
@@ -36,7 +37,18 @@ CHART = Chart("Rates rise", "Two bars", TABLE, draw)
 def test_names_are_prefixed_by_the_chapter(chapter: Chapter) -> None:
     record = chapter.publish({"rate": RATE}).record
     assert list(record["quantities"]) == ["recovery.rate"]
-    assert record["quantities"]["recovery.rate"]["rows"] == {"rates": "a"}
+    digest = record["quantities"]["recovery.rate"]["rows"]
+    assert record["rows"] == {digest: {"rates": "a"}}
+
+
+def test_a_set_of_rows_is_recorded_once_and_read_back_for_every_entry(chapter: Chapter) -> None:
+    other = Quantity(3, "count", rows=frozenset({"counts/b", "rates/a"}))
+    record = chapter.publish({"rate": RATE, "same": RATE, "chart": CHART, "other": other}).record
+    assert len(record["rows"]) == 2
+    read = complete(json.loads(json.dumps(record)), {})
+    assert read["quantities"]["recovery.same"]["rows"] == ["rates/a"]
+    assert read["quantities"]["recovery.other"]["rows"] == ["counts/b", "rates/a"]
+    assert read["displays"][0]["rows"] == ["rates/a"]
 
 
 @pytest.mark.parametrize("name", ["Rate", "rate 1", "rate-1", "1rate", ""])

@@ -17,7 +17,7 @@ from analysis.publish import MIME
 from analysis.site import stale
 from analysis.site.files import write_whole
 from analysis.site.lock import Lock
-from analysis.site.records import cell_records, notebooks, read_notebook, read_records
+from analysis.site.records import notebooks, outputs, read_notebook, read_records
 from analysis.validation import validate
 
 CELL_TIMEOUT_SECONDS = 600
@@ -128,8 +128,8 @@ def finished(path: Path, notebook: Any) -> dict[str, Any]:
             output.pop("metadata", None)
             output["metadata"] = {}
         cell["metadata"].pop("execution", None)
-    records = list(cell_records(notebook))
-    if not records or "closing" not in records[-1]:
+    published = list(outputs(notebook))
+    if not published or "closing" not in published[-1][MIME]:
         raise ExecutionError(
             f"{path.name}: the chapter was not closed\n    remedy: end the last code cell with "
             "`chapter.close()`, which records the tables that were read"

@@ -72,31 +72,30 @@ def read_notebook(path: Path) -> dict[str, Any]:
     return notebook
 
 
-def cell_records(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The published records in a notebook's outputs, in order, each chart with its picture."""
+def outputs(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a notebook's cells published, by media type, in order."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             if MIME in output.get("data", {}):
-                yield complete(output["data"][MIME], output["data"].get(VEGA_LITE))
+                yield output["data"]
 
 
 def complete(record: Mapping[str, Any], picture: Mapping[str, Any] | None) -> dict[str, Any]:
     """A record as the site uses it: rows as references, a chart's specifications as objects."""
+    sets = {digest: unpacked(rows) for digest, rows in record.get("rows", {}).items()}
 
     def item(entry: Mapping[str, Any]) -> dict[str, Any]:
         if entry.get("kind") != "chart":
-            return {**entry, "rows": unpacked(entry["rows"])}
-        rows = unpacked(entry["table"]["rows"])
+            return {**entry, "rows": sets[entry["rows"]]}
         specifications = {"wide": picture, "narrow": json.loads(entry["narrow"])}
-        return {**entry, **specifications, "rows": rows}
+        return {**entry, **specifications, "rows": sets[entry["table"]["rows"]]}
 
-    quantities = {name: item(entry) for name, entry in record.get("quantities", {}).items()}
-    displays = [item(entry) for entry in record.get("displays", ())]
-    rulings = {
-        claim: {**entry, "rows": unpacked(entry["rows"])}
-        for claim, entry in record.get("rulings", {}).items()
+    return {
+        **record,
+        "quantities": {name: item(entry) for name, entry in record.get("quantities", {}).items()},
+        "displays": [item(entry) for entry in record.get("displays", ())],
+        "rulings": {claim: item(entry) for claim, entry in record.get("rulings", {}).items()},
     }
-    return {**record, "quantities": quantities, "displays": displays, "rulings": rulings}
 
 
 def read_records(paths: list[Path]) -> Records:
@@ -105,9 +104,20 @@ def read_records(paths: list[Path]) -> Records:
 
 
 def records_of(chapters: list[tuple[str, Mapping[str, Any]]]) -> Records:
-    """Everything that chapters published, each given by name and notebook."""
+    """Everything that chapters published, each given by name and notebook.
+
+    Raises:
+        PublishError: an output is not a record, a name is doubled or another chapter's.
+    """
     records = Records()
     for chapter, notebook in chapters:
-        for record in cell_records(notebook):
+        for data in outputs(notebook):
+            try:
+                record = complete(data[MIME], data.get(VEGA_LITE))
+            except (LookupError, TypeError, AttributeError, ValueError) as error:
+                raise PublishError(
+                    f"{chapter}: an output is not a record of published results ({error!r})\n"
+                    "    remedy: run `make execute`"
+                ) from None
             records.add(chapter, record)
     return records

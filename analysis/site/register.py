@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from analysis.publish import packed, with_shared_rows
 from analysis.quantity import KIND_LABELS
 from analysis.site.data_pages import FOLDER, row_link, source_link
 from analysis.site.records import Records
@@ -138,8 +139,12 @@ def cards(records: Records) -> dict[str, str]:
 
 
 def full(records: Records) -> str:
-    """Every published quantity with all its rows, for machines."""
-    return json.dumps(records.quantities, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """Every published quantity with all its rows, for machines; each set of rows stands once."""
+    numbers = {
+        name: {**item, "rows": packed(item["rows"])} for name, item in records.quantities.items()
+    }
+    register = with_shared_rows({"quantities": numbers})
+    return json.dumps(register, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _links(app: Sphinx, docname: str, documents: list[str]) -> str:

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.site.records import cell_records
+from analysis.publish import MIME
+from analysis.site.records import outputs
 from analysis.validation import PACKAGE, ROOT
 
 REMEDY = "run `make execute` (or `make book`)"
@@ -83,12 +84,12 @@ def record(notebook: Mapping[str, Any], root: Path = ROOT) -> dict[str, Any]:
 def _parts(notebook: Mapping[str, Any], root: Path) -> dict[str, str]:
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     code = ["".join(cell["source"]) for cell in cells]
-    outputs = [cell["outputs"] for cell in cells]
+    shown = [cell["outputs"] for cell in cells]
     return {
         "code": _hash("\0".join(code)),
         "modules": modules_hash("\n".join(code), root),
         "lock": _hash((root / "requirements.txt").read_text(encoding="utf-8")),
-        "outputs": _hash(json.dumps(_plain(outputs), sort_keys=True, ensure_ascii=False)),
+        "outputs": _hash(json.dumps(_plain(shown), sort_keys=True, ensure_ascii=False)),
     }
 
 
@@ -98,7 +99,7 @@ def _table_hashes(names: Iterable[str], root: Path) -> dict[str, str]:
 
 def tables_read(notebook: Mapping[str, Any]) -> list[str]:
     """Tables named by the closing record of the chapter; empty where it was not closed."""
-    closings = [item["closing"] for item in cell_records(notebook) if "closing" in item]
+    closings = [data[MIME]["closing"] for data in outputs(notebook) if "closing" in data[MIME]]
     return list(closings[-1]["tables"]) if closings else []
 
 
@@ -154,16 +155,16 @@ def _module_files(dotted: str, root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _plain(outputs: Any) -> Any:
+def _plain(shown: Any) -> Any:
     """Outputs with joined text, so that the two ways notebooks store lines hash alike."""
-    if isinstance(outputs, Mapping):
+    if isinstance(shown, Mapping):
         return {
             key: "".join(value)
             if key.startswith("text/") and isinstance(value, list)
             else _plain(value)
-            for key, value in outputs.items()
+            for key, value in shown.items()
         }
-    return [_plain(item) for item in outputs] if isinstance(outputs, list) else outputs
+    return [_plain(item) for item in shown] if isinstance(shown, list) else shown
 
 
 def _hash(text: str) -> str:

@@ -52,13 +52,10 @@ def default_notebook(path: Path) -> str:
     """A chapter as the defaults would have it: numbers as words, charts by Altair's renderer."""
     import altair
 
-    from analysis.site.records import cell_records
+    from analysis.site.records import notebooks, read_records
 
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    numbers = {}
-    for each in sorted((ROOT / "book").glob("*.ipynb")):
-        for record in cell_records(json.loads(each.read_text(encoding="utf-8"))):
-            numbers.update(record["quantities"])
+    numbers = read_records(notebooks()).quantities
 
     def words(match: re.Match[str]) -> str:
         item = numbers[match[2]]
