@@ -6,12 +6,8 @@ import pytest
 from scipy.stats import beta
 
 from analysis.attrition import chains
-from analysis.claims import cost_offset
-from analysis.claims.attrition import CHECKS
 from analysis.evidence import Evidence
-from analysis.quantity import Quantity
-from analysis.ruling import CLAIMS, Claim, Finding, Ruling
-from tests.perturb import lineage_problems
+from tests.judging import finding, ruling
 
 SAME = {  # rows of the chapter's chains and the claims of the ledger that are the same
     "rb_no_assessment": "s1_rb_no_assessment",
@@ -39,35 +35,6 @@ SAME = {  # rows of the chapter's chains and the claims of the ledger that are t
     "clark_course": "s4_course_550k",
     "clark_others": "s4_rest_assessed_advised",
 }
-
-
-def claim_of(evidence: Evidence, row: str) -> Claim:
-    return Claim.of(row, evidence.table(CLAIMS).loc[row])
-
-
-def found(evidence: Evidence, row: str) -> Finding:
-    return CHECKS[row](evidence, claim_of(evidence, row))
-
-
-def rule(evidence: Evidence, row: str) -> Ruling:
-    return Ruling(claim_of(evidence, row), found(evidence, row), f"{CLAIMS}/{row}", "test")
-
-
-def changed(evidence: Evidence, table: str, row: str, column: str, value: object) -> Evidence:
-    frame = evidence.table(table)
-    frame.loc[row, column] = value
-    return evidence.with_table(table, frame)
-
-
-def test_every_claim_of_the_chapter_has_a_ruling_or_repeats_one(evidence: Evidence) -> None:
-    claims = evidence.table(CLAIMS, chapter="attrition")
-    assert len(claims) == 87
-    assert set(CHECKS) <= set(claims.index)
-    for row, record in claims.iterrows():
-        assert row in CHECKS or record["repeat_of"] in CHECKS, row
-    for row in CHECKS:
-        ruling = rule(evidence, row)
-        assert ruling.live or ruling.finding.missing, row
 
 
 @pytest.mark.parametrize(
@@ -163,11 +130,11 @@ def test_every_claim_of_the_chapter_has_a_ruling_or_repeats_one(evidence: Eviden
 def test_figures_by_hand_and_the_verdicts_they_give(
     evidence: Evidence, row: str, figure: float, others: list[float], label: str
 ) -> None:
-    ruling = rule(evidence, row)
-    assert ruling.finding.computed is not None
-    assert ruling.finding.computed.value == pytest.approx(figure, abs=5e-3)
-    assert [it.value for it in ruling.finding.others] == pytest.approx(others, abs=5e-3)
-    assert ruling.label == label
+    judged = ruling(evidence, row)
+    assert judged.finding.computed is not None
+    assert judged.finding.computed.value == pytest.approx(figure, abs=5e-3)
+    assert [it.value for it in judged.finding.others] == pytest.approx(others, abs=5e-3)
+    assert judged.label == label
 
 
 def test_steps_are_shares_of_finished_courses_with_bounds_for_everyone_treated(
@@ -175,39 +142,41 @@ def test_steps_are_shares_of_finished_courses_with_bounds_for_everyone_treated(
 ) -> None:
     # 2018-19: low only 217,736, low and high 228,525, high only 134,147, not stated 2,148
     whole = 217_736 + 228_525 + 134_147 + 2_148
-    low = rule(evidence, "s2_majority_low_intensity")
+    low = ruling(evidence, "s2_majority_low_intensity")
     assert low.finding.computed is not None
     assert low.finding.computed.value == pytest.approx(100 * (217_736 + 228_525) / whole)
     assert low.finding.others[1].value == pytest.approx(100 * 217_736 / whole)
     assert low.label == "true on a stated base only"
-    high = rule(evidence, "s0_high_intensity_total").finding
+    high = ruling(evidence, "s0_high_intensity_total")
     least = 0.57 * 100 * (134_147 + 228_525) / whole
-    assert high.others[0].interval.low == pytest.approx(least)
-    assert rule(evidence, "s0_high_intensity_total").label == "not checkable with the evidence seen"
+    assert high.finding.others[0].interval.low == pytest.approx(least)
+    assert (
+        ruling(evidence, "s0_high_intensity_total").label == "not checkable with the evidence seen"
+    )
 
 
 def test_a_mean_bounds_drop_out_too_widely_to_decide(evidence: Evidence) -> None:
-    ruling = rule(evidence, "s0_likely_dropout_75")
-    assert ruling.finding.own is not None
+    judged = ruling(evidence, "s0_likely_dropout_75")
+    assert judged.finding.own is not None
     # at most (6 − 2) / (7 − 2) of them reach the rule
-    assert ruling.finding.own.interval.limits == pytest.approx((20, 100))
-    assert ruling.label == "not checkable with the evidence seen"
+    assert judged.finding.own.interval.limits == pytest.approx((20, 100))
+    assert judged.label == "not checkable with the evidence seen"
 
 
 def test_universal_statements_of_both_sides(evidence: Evidence) -> None:
     # arms up to 2019: 74 + 7 + 7 + 12 + 5 and 62 + 9 + 7 + 10 + 2
     for row, arms in (("s1_dose_subtherapeutic", 105), ("s1_no_trial_at_iapt_dose", 90)):
-        exceptions = found(evidence, row).exceptions
+        exceptions = finding(evidence, row).exceptions
         assert exceptions is not None and exceptions.value == arms
-        assert rule(evidence, row).label == "has counter-examples"
-    assert rule(evidence, "s0_reports_only_completers").label == "has counter-examples"
-    asked = rule(evidence, "s1_c_dropout_reasons_never_examined").finding
+        assert ruling(evidence, row).label == "has counter-examples"
+    assert ruling(evidence, "s0_reports_only_completers").label == "has counter-examples"
+    asked = ruling(evidence, "s1_c_dropout_reasons_never_examined").finding
     assert asked.exceptions is not None and asked.exceptions.value == 2
-    others = rule(evidence, "s4_rest_assessed_advised")
+    others = ruling(evidence, "s4_rest_assessed_advised")
     assert others.label == "no counter-example found"
     assert others.finding.later is not None and others.finding.later.value == 100_000
     assert "269,000" in others.finding.on
-    grew = rule(evidence, "s4_grew_each_year")
+    grew = ruling(evidence, "s4_grew_each_year")
     assert grew.label == "no counter-example found"
     assert "referrals received fell in 2016-17" in grew.finding.on
     assert "finished courses fell in 2017-18" in grew.finding.on
@@ -215,87 +184,12 @@ def test_universal_statements_of_both_sides(evidence: Evidence) -> None:
 
 def test_the_sample_keeps_its_exact_interval(evidence: Evidence) -> None:
     low, high = beta.ppf(0.025, 2, 55), beta.ppf(0.975, 3, 54)
-    found_ = found(evidence, "s1_pattern_identical").computed
+    found_ = finding(evidence, "s1_pattern_identical").computed
     assert found_ is not None
     assert found_.interval.limits == pytest.approx((29.5 - 100 * high, 29.5 - 100 * low))
 
 
 def test_the_chapters_chains_give_the_verdicts_of_the_ledger(evidence: Evidence) -> None:
-    checks = {**cost_offset.CHECKS, **CHECKS}
     for chain, item in chains.every_finding(evidence).items():
         row = SAME.get(chain, chain)
-        claim = claim_of(evidence, row)
-        ruling = Ruling(claim, checks[row](evidence, claim), f"{CLAIMS}/{row}", "test")
-        assert ruling.verdict is item.verdict, chain
-
-
-@pytest.mark.parametrize(
-    ("row", "table", "datum", "column", "value", "label"),
-    [
-        (
-            "s1_rb_noncompletion",
-            "attrition_claims",
-            "rb_abstract_two_plus",
-            "value",
-            2_947.0,  # 62.50 percent of 7,859 without
-            "reproduced",
-        ),
-        (
-            "s4_course_550k",
-            "re_referral",
-            "eng_2015_16_people",
-            "value",
-            1_390_000.0,
-            "reproduced",
-        ),
-        (
-            "s0_mean_sessions_completers",
-            "sessions_distribution",
-            "eng_2018_19_mean",
-            "value",
-            6.3,
-            "reproduced",
-        ),
-        (
-            "s1_scott_not_initiated",
-            "critic_sample",
-            "scott_no_contact",
-            "missing_stated",
-            1.0,
-            "not checkable with the evidence seen",
-        ),
-        (
-            "s4_grew_each_year",
-            "annual_national",
-            "eng_2017_18_first_treatment",
-            "value",
-            960_000.0,
-            "has counter-examples",
-        ),
-    ],
-)
-def test_a_verdict_changes_with_the_datum_behind_it(
-    evidence: Evidence, row: str, table: str, datum: str, column: str, value: object, label: str
-) -> None:
-    assert rule(evidence, row).label != label
-    assert rule(changed(evidence, table, datum, column, value), row).label == label
-
-
-def test_lineage_of_a_handful(evidence: Evidence) -> None:
-    rows = (
-        "s0_likely_dropout_75",
-        "s1_rb_no_assessment",
-        "s1_pattern_identical",
-        "s2_one_session_only",
-        "s4_seen_over_1m",
-        "s4_seen_2018",
-    )
-
-    def compute(given: Evidence) -> dict[str, Quantity]:
-        return {
-            f"{row}_{place}": quantity
-            for row in rows
-            for place, quantity in enumerate(found(given, row).quantities)
-        }
-
-    assert lineage_problems(compute, evidence) == []
+        assert ruling(evidence, row).verdict is item.verdict, chain

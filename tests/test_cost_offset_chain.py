@@ -7,7 +7,7 @@ from analysis.cost_offset import chain, spend
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.tables import Table
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 
 def compute(evidence: Evidence) -> dict[str, Quantity]:

@@ -5,7 +5,7 @@ import pytest
 from analysis.cost_offset import explorer, horizons, information, intensity, thresholds, uncertainty
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SMALL = 4_000
 SECTIONS = {

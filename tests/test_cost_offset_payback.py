@@ -7,7 +7,7 @@ from analysis.cost_offset.version_figures import break_evens, critics_sum, other
 from analysis.cost_offset.versions import versions
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 
 def compute(evidence: Evidence) -> dict[str, Quantity]:

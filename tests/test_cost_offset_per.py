@@ -11,7 +11,7 @@ from analysis.cost_offset.per_outcome import others, recorded_and_attributed
 from analysis.evidence import Evidence
 from analysis.quantity import Interval, Quantity
 from analysis.recovery import counterfactual
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 
 def compute(evidence: Evidence) -> dict[str, Quantity]:

@@ -9,7 +9,7 @@ from analysis.cost_offset.unit_cost import series
 from analysis.cost_offset.unit_cost_figures import by_base, middle, over_the_years
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 KINDS = [  # contacts and unit cost of the schedule of 2024-25, in the order of the table
     (221_708, 168.164011), (3_265_588, 173.550348), (924_020, 164.4241), (67_852, 94.626302),

@@ -15,7 +15,7 @@ from analysis.evidence import Evidence
 from analysis.interval_rows import Remark, Row
 from analysis.quantity import Quantity
 from analysis.tables import Table
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SECTIONS = (
     work_studies.studies,

@@ -29,7 +29,7 @@ from analysis.trial_contrasts import (
     standardised_effect,
     trial_contrast,
 )
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 

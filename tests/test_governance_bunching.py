@@ -10,7 +10,7 @@ from analysis.charts import Chart
 from analysis.evidence import Evidence
 from analysis.governance import bunching, bunching_curve, bunching_looks, bunching_trap
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 DRAWS = 60
 

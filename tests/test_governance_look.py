@@ -9,7 +9,7 @@ from analysis.charts import Chart
 from analysis.evidence import Evidence
 from analysis.governance import looks, looks_chart
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 MATRIX = Path(__file__).resolve().parent.parent / "data" / "accountability.csv"
 

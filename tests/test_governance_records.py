@@ -13,7 +13,7 @@ from analysis.governance import (
     records_open,
 )
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SECTIONS = (

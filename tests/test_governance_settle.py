@@ -18,7 +18,7 @@ from analysis.governance import (
     settle_trial,
 )
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SECTIONS = (
     settle_inputs.listed,

@@ -6,7 +6,7 @@ import pytest
 from analysis.evidence import Evidence
 from analysis.governance import timeline, timeline_chart
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SMALL = pd.DataFrame(
     {

@@ -7,7 +7,7 @@ from analysis.governance import judges, staff, universals
 from analysis.governance.universals import NARROWED, NOTHING, REFUTED
 from analysis.interval_rows import Row
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SECTIONS = (universals.statements, judges.interests, staff.surveys)
 

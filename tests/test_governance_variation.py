@@ -20,7 +20,7 @@ from analysis.governance import (
     variation_spread,
 )
 from analysis.quantity import Quantity
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SECTIONS = (
     variation_spread.facts,

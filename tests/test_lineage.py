@@ -14,7 +14,7 @@ from analysis.charts import Chart
 from analysis.evidence import Evidence, load
 from analysis.quantity import Quantity, derive
 from analysis.site.records import notebooks
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,7 +14,7 @@ from analysis.recovery.denominators import (
     recovery_rates,
 )
 from analysis.year_sums import complete_years, financial_year, year_sum
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 # 2018-19, annual table: 284,810 recovered; finished 582,556, of these 35,706 not at caseness
 RATES_2018_19 = {

@@ -8,7 +8,7 @@ from analysis.errors import LookupFault
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery.index_picture import index_picture, whole_score_rule
-from perturb import lineage_problems
+from tests.perturb import lineage_problems
 
 SCORES = range(28)
 
