@@ -20,6 +20,7 @@ from faults import contents
 
 from analysis.errors import BookError
 from analysis.site import pdf, release
+from analysis.site.provenance import commit, source_files
 from browsing import require_browser
 from conftest import ROOT, Book
 
@@ -106,8 +107,11 @@ def test_source_archive_builds_the_same_site(made, elsewhere, tmp_path) -> None:
 
 
 def test_the_books_own_source_works_without_git(tmp_path) -> None:
-    """The real book from its source archive lists its numbers, and knows no commit."""
-    packed = release.tarred(ROOT, release.source_files(), "book", datetime(2020, 1, 1, tzinfo=UTC))
+    """The real book from its source archive lists its numbers and knows its commit.
+
+    It does so inside another repository too, and tells when a file was changed or added.
+    """
+    packed = release.tarred(ROOT, source_files(), "book", datetime(2020, 1, 1, tzinfo=UTC))
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         members = archive.getmembers()
         archive.extractall(tmp_path, filter="data")
@@ -115,19 +119,30 @@ def test_the_books_own_source_works_without_git(tmp_path) -> None:
     assert not [
         m.name for m in members if re.search(r"(^|/)(\.venv|_build|__pycache__|\.git)/", m.name)
     ]
-    assert os.access(tmp_path / "book" / ".ci" / "run", os.X_OK)
-    here, there = (run(at, "analysis", "list", "--json") for at in (ROOT, tmp_path / "book"))
+    book = tmp_path / "book"
+    assert os.access(book / ".ci" / "run", os.X_OK)
+    here, there = (run(at, "analysis", "list", "--json") for at in (ROOT, book))
     assert there.returncode == 0 and json.loads(there.stdout) == json.loads(here.stdout)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert asked_commit(book) == commit()
+    (book / "data" / "more.csv").write_text("id\n")
+    assert asked_commit(book) == commit().removesuffix("+") + "+"
+    (book / "SOURCE").unlink()
+    assert asked_commit(book) == "unknown"
+
+
+def asked_commit(folder: Path) -> str:
+    """The commit that a copy of the source says it is of."""
     asked = "from analysis.site.provenance import commit; print(commit())"
     found = subprocess.run(
         [sys.executable, "-c", asked],
-        cwd=tmp_path / "book",
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "book")},
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert found.stdout.strip() == "unknown"
+    return found.stdout.strip()
 
 
 def test_release_refuses_what_nobody_could_tell_apart(monkeypatch, tmp_path) -> None:

@@ -8,17 +8,15 @@ same bytes, with the same Chromium for the PDF.
 from __future__ import annotations
 
 import argparse
-import fnmatch
 import gzip
 import hashlib
 import io
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -27,15 +25,13 @@ from analysis.errors import BookError
 from analysis.site import data_pages
 from analysis.site.pdf import TARGET as PDF
 from analysis.site.pdf import built_at, contents, whole
-from analysis.site.provenance import commit
+from analysis.site.provenance import SOURCE, commit, source_files, source_listing
 from analysis.validation import ROOT, package_hash
 
 SITE = ROOT / "_build" / "html"
 FOLDER = ROOT / "_build" / "release"
 NAME = f"recovery-recounted-{__version__}"
 MANIFEST = "MANIFEST"
-NOT_SOURCE = (".git", ".venv", "_build", "__pycache__", "*.egg-info", "*.part", ".*_cache",
-              ".hypothesis", ".ipynb_checkpoints")  # fmt: skip
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -44,26 +40,6 @@ def files_of(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
     }
     return {name: found[name].read_bytes() for name in sorted(found)}
-
-
-def source_files(root: Path = ROOT) -> list[str]:
-    """Paths of the source as it stands: what git does not ignore or, without git, is not made."""
-    if (root / ".git").exists() and shutil.which("git"):
-        asked = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        command = ["git", "-C", str(root), *asked]
-        listed = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-        return sorted(name for name in listed.split("\0") if (root / name).is_file())
-    return sorted(_found(root, root))
-
-
-def _found(folder: Path, root: Path) -> Iterator[str]:
-    for path in folder.iterdir():
-        if any(fnmatch.fnmatch(path.name, pattern) for pattern in NOT_SOURCE):
-            continue
-        if path.is_dir():
-            yield from _found(path, root)
-        else:
-            yield path.relative_to(root).as_posix()
 
 
 def zipped(files: Mapping[str, bytes], folder: str, when: datetime) -> bytes:
@@ -85,14 +61,17 @@ def zipped(files: Mapping[str, bytes], folder: str, when: datetime) -> bytes:
 
 
 def tarred(root: Path, names: list[str], folder: str, when: datetime) -> bytes:
-    """Files as a compressed TAR archive inside a folder: one time, no user, kept if executable."""
+    """Source files and their listing as a compressed TAR archive inside a folder.
+
+    All are of one time and of no user, and stay executable if they are.
+    """
     archive = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=archive, mode="wb", filename="", mtime=0) as squeezed,
         tarfile.open(fileobj=squeezed, mode="w", format=tarfile.PAX_FORMAT) as packed,
     ):
-        for name in names:
-            content = (root / name).read_bytes()
+        files = {name: (root / name).read_bytes() for name in names}
+        for name, content in {**files, SOURCE: source_listing(commit(), files).encode()}.items():
             entry = tarfile.TarInfo(f"{folder}/{name}")
             entry.size, entry.mtime = len(content), int(when.timestamp())
             entry.mode = 0o755 if os.access(root / name, os.X_OK) else 0o644
