@@ -126,9 +126,10 @@ def tolerance(claimed: float, relation: Relation, decimals: int) -> tuple[float,
     (49.5, inf)
     """
     half = printed_half(claimed, decimals)
+    tenth = max(half, ABOUT * abs(claimed))
     ranges = {
         "exact": (claimed - half, claimed + half),
-        "about": (claimed - max(half, ABOUT * abs(claimed)), claimed + max(half, ABOUT * claimed)),
+        "about": (claimed - tenth, claimed + tenth),
         "at least": (claimed - half, float("inf")),
         "at most": (float("-inf"), claimed + half),
         "more than": (claimed, float("inf")),

@@ -287,6 +287,14 @@ def test_net_extra_recoveries_hold_their_estimate_on_every_scale(one, two, servi
             lambda: contrast_from_standardised_effect(1.0, 0.319, (0.61, 0.37, 0.85), 9, 9),
             "no finite odds",
         ),
+        (
+            lambda: contrast_from_standardised_effect(0.585, 0, (0.61, 0.37, 0.85), 9, 9),
+            "no finite odds",
+        ),
+        (
+            lambda: contrast_from_standardised_effect(58.5, 31.9, (0.61, 0.37, 0.85), 9, 9),
+            "divide a percentage",
+        ),
     ],
 )
 def test_impossible_input_is_refused_with_a_remedy(call, words):

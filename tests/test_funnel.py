@@ -38,6 +38,11 @@ def test_each_unit_may_have_a_target_of_its_own():
     assert funnel.outside([0.45, 0.45], [0.4, 0.6], [100, 100]).tolist() == [0, -1]
 
 
+def test_a_unit_on_a_limit_is_within_it():
+    # 1.96 √(0.25/3) = 0.57: every rate of three is possible by chance, none and all included
+    assert funnel.outside([0, 1], 0.5, [3, 3]).tolist() == [0, 0]
+
+
 def test_rounded_counts_add_to_the_variance_of_chance():
     # 25/12 · (1 + 2/4)/100² = 0.0003125 on top of 0.0025
     assert funnel.sampling_variance(0.5, 100, 5) == pytest.approx(0.0028125)
@@ -88,6 +93,12 @@ def test_equal_sizes_have_closed_forms():
     found = funnel.between_variance_limits(rates, 0.5, [500] * 4)
     expected = [total / chi2.ppf(p, 3) - v for p in (0.975, 0.025)]
     assert found == pytest.approx(expected)
+    # the same differences from targets of their own; 0.4 and 0.6 share the variance 0.24/500
+    targets = np.array([0.4, 0.6, 0.4, 0.6])
+    rates, v = targets + rates - 0.5, 0.24 / 500
+    assert funnel.between_variance(rates, targets, [500] * 4) == pytest.approx(total / 3 - v)
+    found = funnel.between_variance_limits(rates, targets, [500] * 4)
+    assert found == pytest.approx([total / chi2.ppf(p, 3) - v for p in (0.975, 0.025)])
 
 
 def test_winsorising_pulls_in_the_extreme_tenth():
@@ -120,7 +131,10 @@ def test_limits_contain_their_target_and_stay_shares(target: float, size: int, t
     ("call", "word"),
     [
         (lambda: funnel.sampling_variance(52, [100]), "percentage"),
+        (lambda: funnel.sampling_variance([0.5, 1], [100, 100]), "percentage"),
+        (lambda: funnel.sampling_variance([0.5, 0], [100, 100]), "percentage"),
         (lambda: funnel.sampling_variance(0.5, [0]), "denominator"),
+        (lambda: funnel.sampling_variance(0.5, [100, 0]), "denominator"),
         (lambda: funnel.sampling_variance(0.5, [9], -5), "negative"),
         (lambda: funnel.funnel_limits(0.5, [100], tau2=-1), "variance"),
         (lambda: funnel.winsorised([1, 2], tail=0.5), "tail"),

@@ -88,3 +88,9 @@ def test_limits_contain_their_estimates(sizes):
 def test_senseless_input_is_refused(rates, sizes, word: str):
     with pytest.raises(ValueError, match=word):
         gradient(rates, sizes)
+
+
+@pytest.mark.parametrize("sizes", [[1], [[1, 2]], [1, float("inf")], [1, 0]])
+def test_groups_without_a_rank_are_refused(sizes):
+    with pytest.raises(ValueError, match="two or more groups"):
+        ridits(sizes)
