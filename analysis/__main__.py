@@ -6,6 +6,7 @@ import argparse
 import difflib
 import fnmatch
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,10 +120,14 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
     except BookError as error:
         print(error, file=sys.stderr)
-        return 1
+    except BrokenPipeError:  # whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 if __name__ == "__main__":

@@ -44,17 +44,6 @@ def test_scatter_is_a_t_quantile_times_the_residual_spread():
         group_gaps.scatter([1, 2, 3])
 
 
-def test_slope_index_weights_groups_by_their_people():
-    # Sizes 1 and 3: middles at 1/8 and 5/8, so 40 − 60 over a half of the range is −40
-    assert group_gaps.slope_index([60, 40], [1, 3]) == pytest.approx(-40)
-    # On a line any sizes give the slope of the line: shares 50 − 20 × rank
-    sizes = [2, 3, 5]
-    ranks = [0.1, 0.35, 0.75]
-    assert group_gaps.slope_index([50 - 20 * r for r in ranks], sizes) == pytest.approx(-20)
-    with pytest.raises(ValueError, match="two or more"):
-        group_gaps.slope_index([50], [1])
-
-
 def test_slopes_lie_on_the_side_of_the_gaps(results):
     for measure in ("access", "recovery"):
         assert results[f"group_{measure}_slope"].value < 0

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from analysis.__main__ import main
 from analysis.site.records import Records
 from analysis.site.review import compare
+from conftest import ROOT
 
 
 def test_a_number_is_listed_and_shown_with_its_rows(capsys) -> None:
@@ -25,6 +28,14 @@ def test_an_unknown_name_is_refused_with_names_near_it(capsys) -> None:
     name = capsys.readouterr().out.split("\t")[0]
     assert main(["show", name + "x"]) == 2
     assert name in capsys.readouterr().out
+
+
+def test_a_reader_may_stop_reading() -> None:
+    asked = [sys.executable, "-m", "analysis", "show", "governance.bunching_looks"]
+    with subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as shown:
+        assert shown.stdout.readline().startswith(b"governance.bunching_looks: ")
+        shown.stdout.close()
+        assert shown.stderr.read() == b""
 
 
 def quantity(value: float) -> dict:

@@ -6,17 +6,18 @@ import altair as alt
 import pandas as pd
 
 from analysis.attrition.group_gaps import (
+    LEVEL,
     TABLE,
     Counts,
     Gap,
     group_counts,
     group_shares,
-    slope_index,
     with_scatter,
 )
 from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
-from analysis.quantity import Quantity, computes, derive, lineage
+from analysis.inequality import gradient
+from analysis.quantity import Interval, Quantity, computes, derive, lineage
 from analysis.tables import Table
 
 LEAST, MOST = "Decile 1, least deprived", "Decile 10, most deprived"
@@ -43,12 +44,13 @@ def deciles(evidence: Evidence, year: str) -> list[str]:
 
 
 def slope(evidence: Evidence, counts: Counts, measure: str, year: str) -> Quantity:
-    """Slope index of inequality over all deciles of one year, in percentage points."""
+    """Slope index of inequality over all deciles of one year, with limits of the fit."""
     order = deciles(evidence, year)
     shares = [group_shares(counts, group, year)[measure] for group in order]
     sizes = [counts[group, year][SIZES[measure]] for group in order]
-    value = slope_index([item.value for item in shares], [item.value for item in sizes])
-    return derive(value, "percentage points", *shares, *sizes, decimals=1)
+    found = gradient([item.value for item in shares], [item.value for item in sizes], LEVEL)
+    limits = Interval("model", found.slope_low, found.slope_high, LEVEL)
+    return derive(found.slope, "percentage points", *shares, *sizes, interval=limits, decimals=1)
 
 
 @computes

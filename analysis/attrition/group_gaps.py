@@ -104,25 +104,3 @@ def with_scatter(series: Mapping[str, Quantity]) -> dict[str, Quantity]:
         )
         for year, item in series.items()
     }
-
-
-def slope_index(shares: Sequence[float], sizes: Sequence[float]) -> float:
-    """Slope index of inequality: fitted share at the most deprived end less that at the least.
-
-    Groups stand in order from least to most deprived at the middle of their part of the people;
-    least squares weighted by size. Two groups of equal size with shares 60 and 40 lie at 1/4 and
-    3/4, so the whole range is twice their difference:
-
-    >>> round(slope_index([60, 40], [1, 1]), 6)
-    -40.0
-
-    Raises:
-        ValueError: fewer than two groups, or a size that is not positive.
-    """
-    weights = np.asarray(sizes, dtype=float)
-    if len(weights) < 2 or len(weights) != len(shares) or not (weights > 0).all():
-        raise ValueError("a slope needs two or more groups, each with people")
-    parts = weights / weights.sum()
-    rank = np.cumsum(parts) - parts / 2
-    slope, _ = np.polyfit(rank, shares, 1, w=np.sqrt(weights))
-    return float(slope)
