@@ -2,7 +2,8 @@
 
 Each class is a frictionless ``Check``: it reads one resource and yields errors. The rules
 concern bytes (encoding mark, line ends), cells (padding, number notation, finiteness),
-intervals (an estimate lies within its limits) and sources (the key is in the bibliography).
+intervals (an estimate lies within its limits), sources (the key is in the bibliography) and
+references (the row that is named exists).
 """
 
 from __future__ import annotations
@@ -55,6 +56,12 @@ class BoundError(errors.CellError):
 class SourceError(errors.CellError):
     type = "unknown-source"
     title = "Unknown Source Error"
+    template = "{note}"
+
+
+class UnknownRowError(errors.CellError):
+    type = "unknown-row"
+    title = "Unknown Row Error"
     template = "{note}"
 
 
@@ -200,6 +207,32 @@ class KnownSource(Check):
             if key is not None and key not in self.keys:
                 note = f"source key {key!r} is not in the bibliography"
                 yield SourceError.from_row(row, note=note, field_name=name)
+
+
+class KnownRows(Check):
+    """The rows that a cell names exist: ids of one table, or references ``table/id``.
+
+    Args:
+        known: ids of the rows of every table.
+        field: the column; several references stand apart by spaces or semicolons.
+        table: the table whose ids they are; without it each names its own.
+    """
+
+    type = "known-rows"
+    Errors: ClassVar = [UnknownRowError]
+
+    def __init__(
+        self, known: Mapping[str, Collection[str]], field: str, table: str | None = None
+    ) -> None:
+        super().__init__()
+        self.known, self.field, self.table = known, field, table
+
+    def validate_row(self, row: Row) -> Iterator[Any]:
+        for reference in re.split(r"[;\s]+", row.get(self.field) or ""):
+            table, _, name = reference.rpartition("/")
+            if reference and name not in self.known.get(self.table or table, ()):
+                note = f"{reference!r} names no row of {self.table or table or 'any table'}"
+                yield UnknownRowError.from_row(row, note=note, field_name=self.field)
 
 
 def _within(estimate: Any, low: Any, high: Any) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ UNCERTAINTY = ("record", "definition", "unstated")
 ENTRY = ("name", "path", "title", "description", "licenses", "attribution", "schema")
 OWN_ERRORS = (
     *("byte-error", "empty-table", "cell-format"),
-    *("interval-error", "bound-error", "unknown-source"),
+    *("interval-error", "bound-error", "unknown-source", "unknown-row"),
 )
 EDIT = "correct the cell from its source, or correct the rule in data/datapackage.json"
 REMEDIES = {
@@ -39,6 +40,7 @@ REMEDIES = {
     "bound-error": EDIT,
     "cell-format": "write the bare value: no spaces around it, numbers as plain decimals",
     "interval-error": "check estimate and limits against the source; keep the right ones",
+    "unknown-row": "correct the reference, or add the row that it names",
     "unknown-source": "add the entry to book/references.bib, or correct the key",
 }
 
@@ -70,10 +72,11 @@ def faults(data: Path, bibliography: Path) -> list[Fault]:
     except (PybtexError, OSError, UnicodeDecodeError) as error:
         remedy = "mend or restore the bibliography"
         return [*found, Fault(f"book/{bibliography.name}", f"it cannot be read: {error}", remedy)]
+    known = _row_ids(data, resources)
     for resource in resources:
         found += _schema_faults(resource)
-        if (data / resource["path"]).is_file():
-            found += _table_faults(data, resource, keys)
+        if resource["name"] in known:
+            found += _table_faults(data, resource, keys, known)
     return found
 
 
@@ -151,9 +154,12 @@ def _schema_faults(resource: dict[str, Any]) -> Iterator[Fault]:
     named = [name for item in resource.get("intervals", ()) for name in item.values()]
     for item in resource.get("bounds", ()):
         named += [item["field"], *item["where"]]
+    named += [item["field"] for item in resource.get("references", ())]
     for name in sorted(set(named) - set(fields)):
         rule = f"table {resource['name']}: a rule names a column that the table does not have"
-        yield Fault(file, rule, "correct the name under intervals or bounds", column=name)
+        yield Fault(
+            file, rule, "correct the name under intervals, bounds or references", column=name
+        )
     for name in PROVENANCE:
         if not fields.get(name, {}).get("constraints", {}).get("required"):
             rule = f"table {resource['name']} needs a required field {name!r}"
@@ -165,7 +171,24 @@ def _schema_faults(resource: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(file, rule, "state the bounds of the quantity", column=name)
 
 
-def _table_faults(data: Path, descriptor: dict[str, Any], keys: frozenset[str]) -> Iterator[Fault]:
+def _row_ids(data: Path, resources: list[dict[str, Any]]) -> dict[str, frozenset[str]]:
+    """Ids of the rows of every table that is there."""
+    known = {}
+    for resource in resources:
+        if (path := data / resource["path"]).is_file():
+            with path.open(encoding="utf-8", errors="replace", newline="") as file:
+                known[resource["name"]] = frozenset(
+                    row.get("id") or "" for row in csv.DictReader(file)
+                )
+    return known
+
+
+def _table_faults(
+    data: Path,
+    descriptor: dict[str, Any],
+    keys: frozenset[str],
+    known: Mapping[str, frozenset[str]],
+) -> Iterator[Fault]:
     from frictionless import Checklist, Resource
 
     from analysis import data_checks as checks
@@ -187,6 +210,7 @@ def _table_faults(data: Path, descriptor: dict[str, Any], keys: frozenset[str]) 
             checks.KnownSource(keys, sources),
             *(checks.IntervalContainsEstimate(**item) for item in descriptor.get("intervals", [])),
             *(checks.WithinBounds(**item) for item in descriptor.get("bounds", [])),
+            *(checks.KnownRows(known, **item) for item in descriptor.get("references", [])),
         ],
     )
     described = {**descriptor, "encoding": "utf-8"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ TABLES = {
     "claims": "claims",
     "assumptions": "assumption_ranges",
 }
+BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 ENTRIES = {entry["name"]: entry for entry in PACKAGE["resources"]}
 
 
@@ -188,6 +190,7 @@ CELLS: dict[str, tuple[tuple[str, ...], Callable[[Sheet], str]]] = {
     "invisible character": (EVERY, altered("locator", lambda text: f"{text}\u200b")),
     "unknown source": (EVERY, cell("source", "nobody_1900")),
     "unknown source of a limit": (("assumptions",), cell("low_source", "nobody_1900")),
+    "reference to no row": (("claims",), cell("repeat_of", "nobody")),
     "estimate outside its interval": (("derived", "assumptions"), interval(None, "2", "3")),
     "reversed interval": (("derived", "assumptions"), interval(None, "1.5", "0.5")),
     "reversed interval, no estimate": (("derived",), interval("", "1.5", "0.5")),
@@ -273,6 +276,21 @@ def test_a_spoilt_table(package, record_property, fault: str, kind: str) -> None
     place = CELLS[fault][1](sheet)
     (data / f"{table}.csv").write_text(sheet.text(), encoding="utf-8")
     refused(messages(data), f"data/{table}.csv", place, f"{fault}, {kind} table", record_property)
+
+
+@pytest.mark.parametrize("reference", ["annual_national/nothing", "nothing/eng", "eng"])
+def test_a_reference_to_no_row_of_another_table(tmp_path, record_property, reference: str) -> None:
+    data, tables = tmp_path / "data", ("targets", "annual_national")
+    data.mkdir()
+    write_entries(data, [ENTRIES[table] for table in tables])
+    for path in (*(ROOT / "data" / f"{table}.csv" for table in tables), BIBLIOGRAPHY):
+        shutil.copy(path, data if path.suffix == ".csv" else tmp_path)
+    assert messages(data) == []
+    sheet = Sheet.of("targets")
+    place = sheet.put("actual_row", reference)
+    (data / "targets.csv").write_text(sheet.text(), encoding="utf-8")
+    fault = f"reference {reference!r} to another table"
+    refused(messages(data), "data/targets.csv", place, fault, record_property)
 
 
 @pytest.mark.parametrize("kind", EVERY)
