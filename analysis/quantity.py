@@ -49,7 +49,7 @@ UNITS: dict[str, Unit] = {
     "minutes": Unit("{} minutes", 0, "{} minute"),
     "days": Unit("{} days", 0, "{} day"),
     "weeks": Unit("{} weeks", 0, "{} week"),
-    "sessions": Unit("{} sessions", 1),
+    "sessions": Unit("{} sessions", 1, "{} session"),
     "points": Unit("{} points", 1, "{} point"),
     "score": Unit("{}", 1),
     "ratio": Unit("{}", 2),
@@ -61,7 +61,7 @@ UNITS: dict[str, Unit] = {
     "GBP": Unit("£{}", 0),
     "GBP million": Unit("£{} million", 0),
     "EUR": Unit("€{}", 0),
-    "QALYs": Unit("{} QALYs", 3),
+    "QALYs": Unit("{} QALYs", 3, "{} QALY"),
     "year": Unit("{}", 0),
 }
 

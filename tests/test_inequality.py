@@ -60,6 +60,12 @@ def test_only_relative_sizes_count(sizes, times: int):
     assert (many.slope_low, many.ratio_high) == pytest.approx((one.slope_low, one.ratio_high))
 
 
+def test_shares_and_percentages_have_the_same_ratio():
+    percent, share = gradient([60, 50, 46], [1, 2, 3]), gradient([0.60, 0.50, 0.46], [1, 2, 3])
+    assert share.slope == pytest.approx(percent.slope / 100)
+    assert (share.ratio, share.ratio_low) == pytest.approx((percent.ratio, percent.ratio_low))
+
+
 @given(SIZES)
 def test_turning_the_order_turns_the_slope(sizes):
     rates = np.linspace(60, 40, len(sizes)) + np.sin(range(len(sizes)))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from analysis.errors import UnitError
 from analysis.quantity import (
     RECORD,
+    UNITS,
     UNSTATED,
     Interval,
     Quantity,
@@ -39,6 +40,11 @@ def test_a_share_prints_as_a_percentage_and_knows_both_rows() -> None:
         (Quantity(-0.001, "points"), "0.0 points"),
         (Quantity(2017, "year"), "2017"),
         (Quantity(0.4567, "ratio"), "0.46"),
+        (Quantity(0.4567, "correlation"), "0.46"),
+        (Quantity(0.01234, "QALYs"), "0.012 QALYs"),
+        (Quantity(-1234.6, "GBP"), "−£1,235"),
+        (Quantity(1016, "GBP million"), "£1,016 million"),
+        (Quantity(6.5, "sessions"), "6.5 sessions"),
         (Quantity(0.4567, "ratio", decimals=3), "0.457"),
         (Quantity(np.float64(9.2), "percent"), "9.2%"),
         (Quantity(np.int64(7), "count"), "7"),
@@ -47,6 +53,12 @@ def test_a_share_prints_as_a_percentage_and_knows_both_rows() -> None:
 def test_printing(quantity: Quantity, text: str) -> None:
     assert str(quantity) == text
     assert "float64" not in repr(quantity.value)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_prints_a_number_and_one_of_it_is_not_a_plural(unit: str) -> None:
+    assert str(Quantity(1234, unit, decimals=0)).replace(",", "").lstrip("£€").startswith("1234")
+    assert not str(Quantity(1, unit, decimals=0)).endswith("s")
 
 
 def test_html_is_a_data_element_with_the_exact_value() -> None:
@@ -58,6 +70,12 @@ def test_limits_are_named_by_their_kind() -> None:
     bounded = Quantity(20, "percent", Interval("bound", 18, 79))
     assert bounded.with_limits() == "20.0% (bounds 18.0% to 79.0%)"
     assert PART.with_limits() == "284,810 referrals"
+    yearly = Quantity(50, "percent", Interval("process", 48, 52, 0.95, repeated="year"))
+    assert yearly.with_limits() == "50.0% (95% year-to-year interval 48.0% to 52.0%)"
+    modelled = Quantity(0.4, "ratio", Interval("model", 0.1, math.inf, 0.9))
+    assert modelled.with_limits() == "0.40 (90% model interval 0.10 to ∞)"
+    rounded = Quantity(5, "points", Interval("rounding", -math.inf, 5.5))
+    assert rounded.with_limits() == "5.0 points (rounding −∞ to 5.5)"
 
 
 def test_subtracting_percentages_gives_percentage_points() -> None:
@@ -70,6 +88,21 @@ def test_a_constant_moves_the_interval_with_the_value() -> None:
     assert flipped.value == pytest.approx(41.5)
     assert flipped.interval.limits == (36, 47)
     assert (2 * SAMPLED).interval.limits == (106, 128)
+    assert (SAMPLED / 2).value == 29.25
+    assert (SAMPLED / 2).interval.limits == (26.5, 32)
+    assert (-SAMPLED).interval.limits == (-64, -53)
+
+
+def test_a_ratio_leaves_the_unit_of_what_it_multiplies() -> None:
+    half, rate = Quantity(0.5, "ratio"), Quantity(40, "percent")
+    for product, value, unit in (
+        (half * rate, 20, "percent"),
+        (rate * half, 20, "percent"),
+        (rate / half, 80, "percent"),
+        (half * half, 0.25, "ratio"),
+        (rate / rate, 1, "ratio"),
+    ):
+        assert (product.value, product.unit) == (value, unit)
 
 
 def test_an_interval_that_was_not_propagated_is_never_passed_off_as_certainty() -> None:
@@ -90,7 +123,11 @@ def test_an_interval_that_was_not_propagated_is_never_passed_off_as_certainty() 
         lambda: Quantity(math.inf, "percent"),
         lambda: Interval("sampling", 3, 2),
         lambda: Interval("sampling"),
+        lambda: Interval("sampling", low=1),
+        lambda: Interval("sampling", high=1),
         lambda: Interval("record", 1, 2),
+        lambda: Interval("record", low=1),
+        lambda: Interval("record", high=1),
         lambda: Interval("guess", 1, 2),
         lambda: Interval("bound", math.nan, 2),
     ],

@@ -68,6 +68,14 @@ def test_equal_variances_give_the_plain_mean_and_its_t_interval_by_hand():
     fit = pool([1, 2, 6], [0.5, 0.5, 0.5])
     assert (fit.mean, fit.tau2) == pytest.approx((3, 6.5), abs=1e-6)
     assert fit.high - fit.mean == pytest.approx(4.302653 * math.sqrt(7 / 3), abs=1e-5)
+    # A fourth study: tau2 and the squared error add; t(0.975, 1) = 12.706205
+    reach = 12.706205 * math.sqrt(6.5 + 7 / 3)
+    assert fit.prediction_high - fit.mean == pytest.approx(reach, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", ["reml", "paule_mandel"])
+def test_studies_as_alike_as_chance_allows_have_no_variance_at_all(method):
+    assert between_study_variance(*ALIKE, method) == 0.0
 
 
 def test_one_study_keeps_its_own_error_and_predicts_nothing():

@@ -191,6 +191,8 @@ def test_power_turns_size_round(control: float, gap: float, power: float) -> Non
         lambda: size.invitations(100, 0),
         lambda: size.take_part_to_exclude(0.5, 0.5),
         lambda: size.half_width(0.5, 100, 0.05, 10, 5),
+        lambda: size.half_width(0.5, 100, 0.05, 0, 5),
+        lambda: size.half_width(0.5, 0),
         lambda: stepped_wedge.wedge(1),
         lambda: stepped_wedge.wedge_variance([[0, 1]], 0.5, 0.6, 10),
     ],
