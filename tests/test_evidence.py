@@ -137,6 +137,28 @@ def test_a_quantity_carries_unit_interval_and_row(evidence) -> None:
     assert evidence.quantity("rates", "a").interval.kind == "record"
 
 
+def test_a_number_prints_with_no_more_decimals_than_it_was_transcribed_with(evidence) -> None:
+    assert str(evidence.quantity("rates", "c")) == "23%"
+
+
+def test_limits_belong_to_their_own_column_and_have_the_level_of_their_row(evidence) -> None:
+    assert evidence.quantity("rates", "c").interval.level is None
+    assert evidence.quantity("rates", "c", "ci_low").interval.limits is None
+    frame = evidence.table("rates")
+    frame["ci_level"] = [np.nan, np.nan, 90.0]
+    frame.loc["b", "ci_low"] = 70.0
+    levels = evidence.with_table("rates", frame)
+    assert levels.quantity("rates", "c").interval.level == 0.9
+    assert levels.quantity("rates", "b").interval.limits is None  # one limit is no interval
+
+
+def test_conditions_on_several_columns_must_all_hold(evidence) -> None:
+    assert list(evidence.table("rates", unit="referrals", grade="primary").index) == ["a", "b"]
+    either = evidence.table("rates", measure=["recovered", "untreated"])
+    assert list(either.index) == ["a", "c"]
+    assert list(evidence.table("rates", measure=("untreated",), unit="referrals").index) == []
+
+
 def test_a_row_may_say_that_it_is_no_record(evidence) -> None:
     frame = evidence.table("rates")
     frame["uncertainty"] = ["unstated", "", "unstated"]
@@ -163,6 +185,13 @@ def test_asking_for_what_is_not_there_says_what_is(evidence) -> None:
         evidence.table("rates", colour="red")
     with pytest.raises(LookupFault, match="ci_low is empty"):
         evidence.quantity("rates", "a", column="ci_low")
+    with pytest.raises(LookupFault, match="has no column 'colour'"):
+        evidence.quantity("rates", "a", column="colour")
+    with pytest.raises(LookupFault, match="no table 'ratez': the package has rates, counts"):
+        evidence.with_table("ratez", evidence.table("rates"))
+    furlongs = evidence.table("rates").assign(unit="furlongs")
+    with pytest.raises(LookupFault, match="column 'value': unit 'furlongs' is unknown"):
+        evidence.with_table("rates", furlongs).quantity("rates", "a")
 
 
 def test_evidence_cannot_be_changed_from_outside(evidence) -> None:

@@ -67,8 +67,10 @@ def test_moments_and_limits_are_those_documented() -> None:
         law = Distribution(family, value, low, high)
         assert law.law.mean() == pytest.approx(value)
         assert law.law.std() == pytest.approx(0.1, rel=1e-6)
-    log = LAWS["lognormal"]
-    assert [log.quantile(p) for p in (0.025, 0.5, 0.975)] == pytest.approx([1, math.sqrt(5), 5])
+    wide = Distribution("beta", 0.5, 0.5 - 0.3 * 1.959964, 0.5 + 0.3 * 1.959964)
+    assert wide.law.std() == pytest.approx(0.3, rel=1e-6)
+    log = Distribution("lognormal", 4.0, 2.0, 8.0)
+    assert [log.quantile(p) for p in (0.025, 0.5, 0.975)] == pytest.approx([2, 4, 8])
     assert LAWS["triangular"].mean == pytest.approx((1 + 3 + 4) / 3)
     assert Distribution.fixed(2.5).mean == Distribution.fixed(2.5).quantile(0.1) == 2.5
 

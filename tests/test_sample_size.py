@@ -178,6 +178,9 @@ def test_power_agrees_with_statsmodels(control: float, gap: float, each: int) ->
 def test_power_turns_size_round(control: float, gap: float, power: float) -> None:
     each = size.arm_size(control, control + gap, power)
     assert size.power_of(control, control + gap, each) == pytest.approx(power)
+    # it does not matter which arm does better
+    assert size.power_of(control + gap, control, each) == pytest.approx(power)
+    assert size.arm_size(control + gap, control, power) == pytest.approx(each)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +197,9 @@ def test_power_turns_size_round(control: float, gap: float, power: float) -> Non
         lambda: size.half_width(0.5, 100, 0.05, 0, 5),
         lambda: size.half_width(0.5, 0),
         lambda: stepped_wedge.wedge(1),
+        lambda: stepped_wedge.wedge(3, 0),
+        lambda: stepped_wedge.wedge_variance([[0, 1], [0, 0]], 0.5, -0.05, 10),
+        lambda: stepped_wedge.wedge_variance([[0, 1], [0, 0]], 0.5, 0.5, 10),
         lambda: stepped_wedge.wedge_variance([[0, 1]], 0.5, 0.6, 10),
     ],
 )
@@ -203,6 +209,10 @@ def test_what_makes_no_sense_is_refused(refused) -> None:
 
 
 # --- stepped wedge --------------------------------------------------------------------------
+
+
+def test_clusters_of_a_step_cross_over_together() -> None:
+    assert stepped_wedge.wedge(2, 2).tolist() == [[0, 1, 1], [0, 1, 1], [0, 0, 1], [0, 0, 1]]
 
 
 @pytest.mark.parametrize(("steps", "clusters"), [(2, 1), (3, 2), (5, 3)])
