@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -19,7 +20,7 @@ def test_values_named_in_any_order_land_on_their_own_axes() -> None:
     by_year_and_base = np.arange(6).reshape(3, 2)
     spread = GRID.spread(by_year_and_base, "year", "base")
     assert spread.shape == (2, 3, 1)
-    assert spread[1, 2, 0] == by_year_and_base[2, 1]
+    assert spread[:, :, 0].tolist() == [[0, 2, 4], [1, 3, 5]]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,10 @@ def test_the_first_rule_that_fits_gives_the_reason() -> None:
     found = screen(GRID, [early, pairs])
     # 2 bases x 2 rules in year a; referred x pairs in the years b and c
     assert found.excluded() == {"early": 4, "pairs": 2}
-    assert found.admissible.sum() == 12 - 4 - 2
+    assert found.admissible[0].tolist() == [[False, False], [True, True], [True, True]]
+    assert found.admissible[1].tolist() == [[False, False], [True, False], [True, False]]
     assert screen(GRID, [pairs, early]).excluded() == {"pairs": 3, "early": 3}
+    assert screen(GRID, [early, replace(early, name="again")]).excluded()["again"] == 0
 
 
 def test_two_rules_of_one_name_are_refused() -> None:
@@ -70,6 +73,9 @@ def test_a_swing_moves_one_choice_and_skips_what_is_not_admissible() -> None:
     assert (found["year"].low, found["year"].high, found["year"].levels) == (45.0, 52.0, 3)
     assert found["year"].high_level == "b"
     assert found["year"].reference == 50.0
+    values[1, 2, 0] = np.nan
+    found = swings(GRID, values, {"base": "finished", "year": "c", "rule": "none"})
+    assert set(found) == {"year"}  # nor is another base: the choices after it still count
 
 
 def test_a_reference_must_itself_be_admissible() -> None:

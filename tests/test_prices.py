@@ -1,5 +1,6 @@
 """Constant prices against hand-worked factors and a printed index."""
 
+import pandas as pd
 import pytest
 
 from analysis.errors import LookupFault
@@ -28,6 +29,24 @@ def test_calendar_to_financial_by_way_of_2024(evidence: Evidence) -> None:
     # 1.00904159; 2006: × 100 / 63.4682 = 1.58983803
     assert in_prices(evidence, HUNDRED, "2024").value == pytest.approx(100.904159, abs=1e-5)
     assert in_prices(evidence, HUNDRED, "2006").value == pytest.approx(158.983803, abs=1e-5)
+
+
+def test_a_value_of_another_series_or_not_preferred_moves_nothing(evidence: Evidence) -> None:
+    frame = evidence.table("gdp_deflator")
+    beside = frame.assign(value=1.0, preferred=False).add_suffix("_beside", axis=0)
+    elsewhere = frame.assign(value=1.0, series="elsewhere").add_suffix("_elsewhere", axis=0)
+    more = evidence.with_table("gdp_deflator", pd.concat([frame, beside, elsewhere]))
+    for year in ("2010-11", "2015"):
+        assert in_prices(more, HUNDRED, year) == in_prices(evidence, HUNDRED, year)
+
+
+def test_an_amount_in_other_prices_knows_the_rows_of_both_years(evidence: Evidence) -> None:
+    amount = Quantity(100, "GBP", rows=frozenset({"costs/a"}), decimals=0)
+    found = in_prices(evidence, amount, "2010-11")
+    years = {row.partition("/")[2] for row in found.rows - amount.rows}
+    assert set(evidence.table("gdp_deflator").loc[sorted(years), "year"]) == {"2010-11", "2024-25"}
+    assert amount.rows < found.rows and len(years) == 2
+    assert found.decimals is None
 
 
 def test_there_and_back(evidence: Evidence) -> None:

@@ -25,7 +25,7 @@ LAWS = {
     "triangular": Distribution("triangular", 3.0, 1.0, 4.0),
     "normal": Distribution("normal", 3.0, 1.0, 5.0),
     "beta": Distribution("beta", 0.3, 0.1, 0.5),
-    "gamma": Distribution("gamma", 3.0, 1.0, 5.0),
+    "gamma": Distribution("gamma", 3.0, 1.0, 7.0),
     "lognormal": Distribution("lognormal", 2.0, 1.0, 5.0),
 }
 

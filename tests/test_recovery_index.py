@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.recovery_index import (
@@ -98,6 +98,9 @@ def test_region_map_covers_the_square_once_with_known_counts() -> None:
     grid = phq9_region_map(AT_LEAST, 27)
     pairs = set(zip(grid.before.tolist(), grid.after.tolist(), strict=True))
     assert len(grid.region) == len(pairs) == 28**2
+    place = 28 * 20 + 5  # 20 before and 5 after, the score before varying slowest
+    assert (grid.before[place], grid.after[place]) == (20, 5)
+    assert grid.region[place] == "reliable recovery"
     counts = {label: int((grid.region == label).sum()) for label in REGIONS}
     # 18 starts at caseness x 10 ends below = 180, of which 15 pairs change by less than 6
     assert counts["reliable recovery"] == 165
@@ -117,9 +120,12 @@ def test_region_map_shrinks_recovery_when_the_change_must_be_greater() -> None:
     assert (grid.region == "reliable recovery").sum() == 159
 
 
-@given(before=st.integers(0, 27), after=st.integers(0, 27), strict=st.booleans())
-def test_regions_agree_with_the_index(before: int, after: int, strict: bool) -> None:
-    rule = RecoveryRule(10, 8, 6, 4, strict=strict)
+@given(
+    before=st.integers(0, 27), after=st.integers(0, 27), gad=st.integers(1, 8), strict=st.booleans()
+)
+@example(before=10, after=4, gad=1, strict=False)
+def test_regions_agree_with_the_index(before: int, after: int, gad: int, strict: bool) -> None:
+    rule = RecoveryRule(10, gad, 6, gad, strict=strict)
     label, pair = phq9_region(before, after, rule).item(), (before, 0, after, 0)
     assert label in REGIONS
     assert (label == "reliable recovery") == reliable_recovery(*pair, rule).item()
@@ -188,6 +194,10 @@ def test_scores_refuse_a_missing_value_and_name_the_argument() -> None:
 def test_scores_refuse_shapes_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=re.escape("phq9 (2,), gad7 (3,): shapes")):
         caseness([1, 2], [1, 2, 3], AT_LEAST)
+
+
+def test_the_least_region_map_has_one_score_at_caseness() -> None:
+    assert (phq9_region_map(AT_LEAST, 10).before.max(), AT_LEAST.phq9_caseness) == (10, 10)
 
 
 @pytest.mark.parametrize("top", [9, 27.5])
