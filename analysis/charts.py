@@ -36,6 +36,7 @@ THEME: dict[str, Any] = {
         "titleFontWeight": "normal",
         "labelFontSize": 12,
         "titleFontSize": 12,
+        "labelSeparation": 6,
         "gridColor": RULE,
         "domainColor": RULE,
         "tickColor": RULE,
