@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, MUTED, OFFICIAL, Align, Chart
+from analysis.charts import INK, MUTED, TRIAL, Align, Chart
 from analysis.diagnostic_accuracy import screened
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes
@@ -139,7 +139,7 @@ def draw(
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100]),
     )
     layers: list[alt.Chart] = []
-    colours = {"positive_value": OFFICIAL, "below": CRITIC}
+    colours = {"positive_value": TRIAL, "below": MUTED}
     for which, colour in colours.items():
         part = curves[curves["which"] == which]
         chart = alt.Chart(part)

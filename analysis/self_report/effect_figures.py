@@ -67,12 +67,12 @@ def refilled(evidence: Evidence, year: str = YEAR) -> dict[str, Chart]:
     low, high = depression[ordered[-1]], depression[ordered[0]]
     title = (
         f"Over every completed course in {year} effects on PHQ-9 run from {low} to {high} by "
-        f"problem; the claimed mean is {claim.value:.2f}"
+        f"problem; the critic's mean is {claim.value:.2f}"
     )
     picture = (
         "Each problem of the critic's table in a row, with its effect on PHQ-9 as a filled circle "
         "and on GAD-7 as a hollow one, both as the share of a standard deviation of first scores. "
-        "A broken line marks the claimed mean. Filled circles lie to its left."
+        "A broken line marks the critic's mean. Filled circles lie to its left."
     )
     marks = pd.DataFrame(
         [
@@ -110,7 +110,7 @@ def _draw(marks: pd.DataFrame, claim: float, width: int) -> alt.LayerChart | alt
         alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(color=RULE).encode(x=x("x")),
         alt.Chart(pd.DataFrame({"x": [claim]}))
         .mark_rule(color=CRITIC, strokeDash=[4, 3]).encode(x=x("x")),
-        alt.Chart(pd.DataFrame({"x": [claim], "text": ["claimed mean"]}))
+        alt.Chart(pd.DataFrame({"x": [claim], "text": ["critic's mean"]}))
         .mark_text(color=CRITIC, align="right", dx=-4, baseline="top", fontSize=size)
         .encode(x=x("x"), y=alt.value(0), text="text:N"),
         base.mark_rule(color=MUTED).encode(x=x("depression"), x2="anxiety", y=y),
@@ -118,7 +118,7 @@ def _draw(marks: pd.DataFrame, claim: float, width: int) -> alt.LayerChart | alt
             x=x("depression"), y=y
         ),
         base.mark_point(
-            filled=False, size=75, color=TRIAL, strokeWidth=2, opacity=1
+            filled=False, size=75, color=INK, strokeWidth=2, opacity=1
         ).encode(x=x("anxiety"), y=y),
         base.mark_text(align="left", color=INK, **above).encode(
             x=alt.value(0), y=label, text="name:N"
@@ -126,7 +126,7 @@ def _draw(marks: pd.DataFrame, claim: float, width: int) -> alt.LayerChart | alt
         head.mark_text(align="right", dx=-7, dy=5, color=OFFICIAL, fontSize=size).encode(
             x=x("depression"), y=y, text="first:N"
         ),
-        head.mark_text(align="left", dx=7, dy=5, color=TRIAL, fontSize=size).encode(
+        head.mark_text(align="left", dx=7, dy=5, color=INK, fontSize=size).encode(
             x=x("anxiety"), y=y, text="second:N"
         ),
     ).properties(width=width, height=height)  # fmt: skip

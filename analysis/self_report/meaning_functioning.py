@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, OFFICIAL, RULE, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import Interval, Quantity, computes, derive
 from analysis.tables import Table
@@ -15,7 +15,7 @@ THERAPY = "Cognitive behaviour therapy"
 SCORES = "problem_therapy_scores"
 ALL = "All problems"
 GROUPS = ("Anxiety and stress related disorders",)  # holds other rows of the figure
-INSTRUMENTS = {"PHQ-9": OFFICIAL, "GAD-7": TRIAL, "WSAS": CRITIC}
+INSTRUMENTS = {"PHQ-9": OFFICIAL, "GAD-7": INK, "WSAS": MUTED}
 SHAPES = {"PHQ-9": "circle", "GAD-7": "square", "WSAS": "triangle-up"}
 
 

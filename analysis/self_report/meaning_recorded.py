@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, OFFICIAL, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.intervals import clopper_pearson, wilson
 from analysis.printed_proportions import possible_counts
@@ -22,7 +22,7 @@ STAGES = {
     "first_treatment": "entered treatment",
     "finished_course": "finished a course",
 }
-COLOURS = {"referrals_received": CRITIC, "first_treatment": TRIAL, "finished_course": OFFICIAL}
+COLOURS = {"referrals_received": MUTED, "first_treatment": INK, "finished_course": OFFICIAL}
 MEASURED = ("2021-22", "2022-23", "2023-24", "2024-25", "2025-26")
 
 
@@ -116,7 +116,7 @@ def descriptors(evidence: Evidence) -> dict[str, Quantity | Chart]:
 def draw_descriptors(
     width: int, kept: dict[str, dict[str, Quantity]]
 ) -> alt.LayerChart | alt.FacetChart:
-    """One line a stage, named at its first point; full counts, so without intervals."""
+    """One line a stage, named above its end; full counts, so without intervals."""
     narrow = width < 400
     data = pd.DataFrame(
         [
@@ -138,7 +138,7 @@ def draw_descriptors(
         part = data[data["stage"] == stage]
         base = alt.Chart(part).encode(x, y)
         layers.append(base.mark_line(color=COLOURS[stage], point={"color": COLOURS[stage]}))
-        words = alt.Chart(part.iloc[[-1]]).encode(x, y)
+        words = alt.Chart(part.iloc[[-1]].assign(year=order[-1])).encode(x, y)
         named = words.mark_text(align="right", dy=-14, color=COLOURS[stage], fontWeight="bold")
         layers.append(named.encode(text=alt.value(short.get(stage, label))))
     return alt.layer(*layers).properties(width=width - 60, height=260)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.charts import OFFICIAL, TRIAL, Chart
+from analysis.charts import MUTED, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.interval_rows import Group, Row, interval_rows, key
 from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive, share
@@ -57,7 +57,7 @@ def within_and_between(evidence: Evidence) -> dict[str, Quantity | Chart]:
             inside, across = within(evidence, scale, time), between(evidence, scale, time)
             at = months(evidence, time)
             marks += [
-                Row(f"Within the treated arm, {at}", inside, OFFICIAL),
+                Row(f"Within the treated arm, {at}", inside, MUTED),
                 Row(f"Difference from usual care, {at}", across, TRIAL),
             ]
             ratio = derive(100 * across.value / inside.value, "percent", inside, across,

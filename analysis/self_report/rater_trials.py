@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from analysis.charts import INK, OFFICIAL, TRIAL, Chart
+from analysis.charts import INK, MUTED, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.interval_rows import Group, Row, interval_rows, key
 from analysis.quantity import Interval, Kind, Quantity, computes, derive
@@ -177,7 +177,7 @@ def forest(evidence: Evidence, read: dict[str, Quantity], published: dict[str, Q
     groups = [
         Group(
             "Published reviews, which share trials",
-            [Row(first[row], published[row], OFFICIAL) for row in frame.index if row in first],
+            [Row(first[row], published[row], MUTED) for row in frame.index if row in first],
         ),
         Group(f"Computed here, correlation between raters {MIDDLE:g}", middle),
         Group(

@@ -67,8 +67,8 @@ def survey(evidence: Evidence) -> dict[str, Quantity | Chart]:
         decimals={"Share of staff, percent": 1},
     )
     title = (
-        f"The survey's {asked} is compatible with {least} of staff trained, if those asked "
-        f"answered {ratio} times as readily"
+        f"Of staff who answered {asked} say that they were asked to manipulate data; of all "
+        f"trained it may be as few as {least}, if those asked answered {ratio} times as readily"
     )
     picture = (
         "A curve of the share of staff ever asked to manipulate data, falling from the survey's "
@@ -93,14 +93,14 @@ def survey(evidence: Evidence) -> dict[str, Quantity | Chart]:
 def _draw(
     curve: pd.DataFrame, asked: Quantity, least: Quantity, width: int
 ) -> alt.LayerChart | alt.FacetChart:
-    inner, size = width - 44, 11 if width < NARROW else 12
-    percent = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    inner, size = width - 60, 11 if width < NARROW else 12
+    percent = alt.Axis(title="Of staff, ever asked", labelExpr="datum.value + '%'", tickCount=5)
     up = alt.Scale(domain=[0, asked.value * 1.15], nice=False)
     across = alt.Scale(type="log", domain=[1, float(curve["ratio"].max())], nice=False)
     x = alt.X(
         "ratio:Q",
         scale=across,
-        axis=alt.Axis(title="Times as ready to answer", values=[1, 2, 3, 5, 10, 20]),
+        axis=alt.Axis(title="Times as ready to answer, if asked", values=[1, 2, 3, 5, 10, 20]),
     )
     y = alt.Y("share:Q", scale=up, axis=percent)
     floor = alt.Chart(pd.DataFrame({"share": [least.value], "text": [f"lower bound, {least}"]}))

@@ -80,7 +80,7 @@ def _draw(
     band: pd.DataFrame, rate: Quantity, critic: Quantity, width: int
 ) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
-    inner, size = width - 44, 11 if narrow else 12
+    inner, size = width - 60, 11 if narrow else 12
     bias = alt.param(
         name="reporting_bias",
         value=1.0,
@@ -98,7 +98,7 @@ def _draw(
         scale=alt.Scale(domain=[0, float(BIAS[-1])], nice=False),
         axis=alt.Axis(title="Bias, PHQ-9 points", tickCount=5 if narrow else 9),
     )
-    percent = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    percent = alt.Axis(title="Recovery rate", labelExpr="datum.value + '%'", tickCount=5)
     y = alt.Y("middle:Q", scale=scale, axis=percent)
     chosen = alt.Chart(band).transform_filter("datum.mode == where_it_acts")
     here = chosen.transform_filter("abs(datum.bias - reporting_bias) < 0.05")

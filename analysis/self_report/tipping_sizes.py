@@ -169,7 +169,7 @@ def published_sizes(evidence: Evidence, year: str = YEAR) -> dict[str, Quantity 
     least = min(min(s.points.interval.limits or (s.points.value,)) for s in found)
     domain = (min(-1.0, math.floor(least)), max(BIAS[-1], math.ceil(most)))
     title = (
-        f"Published sizes of bias run up to {Quantity(most, 'points')} of PHQ-9, against a "
+        f"Published bounds of bias reach up to {Quantity(most, 'points')} of PHQ-9, against a "
         f"reported fall of {given.fall}"
     )
     picture = (
