@@ -76,7 +76,7 @@ def opened(page: Page, address: str, query: str = "") -> None:
 
 def expected(settings: Settings) -> list[str]:
     """What the page must print for these settings."""
-    return [f"Pays back {payback_text(settings.payback())}"] + [
+    return [f"Pays back: {payback_text(settings.payback())}"] + [
         f"Net benefit after {month} months: {pounds(settings.net(month))}" for month in READ_AT
     ]
 

@@ -38,7 +38,7 @@ def draw_break_even(
     start: Settings, presets: Mapping[str, Settings], width: int
 ) -> alt.VConcatChart:
     """The running balance by month for the chosen settings, its readings printed above."""
-    inner, size = width - 56, 11 if width < NARROW else 12
+    inner, size = width - 72, 11 if width < NARROW else 12
     params = [
         alt.param(
             name=name,
@@ -62,7 +62,7 @@ def draw_break_even(
         scale=alt.Scale(domain=[0, MONTHS], nice=False),
         axis=alt.Axis(title="Months since treatment", values=list(range(0, MONTHS + 1, 24))),
     )
-    money = alt.Axis(title=None, tickCount=5, labelExpr=_pounds_label())
+    money = alt.Axis(title="Net benefit a person", tickCount=5, labelExpr=_pounds_label())
     y = alt.Y("balance:Q", axis=money, scale=alt.Scale(zero=True))
     beyond = pd.DataFrame({"from": [READ_AT[1]], "to": [MONTHS]})
     shade = alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=_plain("from"), x2="to")
@@ -111,7 +111,7 @@ def _readings(running: alt.Chart, size: int, inner: int) -> alt.Chart:
         )
         .transform_filter("datum.month === 0 || datum.line > 0")
         .transform_calculate(
-            words="datum.month === 0 ? 'Pays back ' + (" + first + ") : "
+            words="datum.month === 0 ? 'Pays back: ' + (" + first + ") : "
             "'Net benefit after ' + datum.month + ' months: ' + " + POUNDS.format("net"),
         )
         .mark_text(align="left", baseline="top", fontSize=size + 1, color=INK)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, OFFICIAL, RULE, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart
 from analysis.cost_offset.accounts import ACCOUNTS
 from analysis.cost_offset.parameters import Parameters, parameters
 from analysis.cost_offset.scenarios import BASE, SCENARIOS
@@ -172,14 +172,14 @@ def _rows(given: Parameters) -> frozenset[str]:
 def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     room = 78 if narrow else 84  # for names at the right end
-    inner, size = width - 50 - room, 11 if narrow else 12
+    inner, size = width - 66 - room, 11 if narrow else 12
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=[0, YEARS[-1]], nice=False),
         axis=alt.Axis(title="Years since treatment", values=[0, *YEARS[1::2]]),
     )
     pounds = alt.Axis(
-        title=None, tickCount=6,
+        title="Net benefit a person", tickCount=6,
         labelExpr="(datum.value < 0 ? '−£' : '£') + format(abs(datum.value), ',')",
     )  # fmt: skip
     y = alt.Y("net:Q", axis=pounds)
@@ -192,6 +192,9 @@ def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart | alt.F
     beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]]})
     return alt.layer(
         alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=x, x2="end:Q"),
+        alt.Chart(beyond.assign(year=beyond["end"])).mark_text(
+            color=MUTED, align="right", dx=-4, fontSize=size).encode(
+            x=x, y=alt.value(HEIGHT - 10), text=alt.value("no evidence")),
         alt.Chart(pd.DataFrame({"net": [0]})).mark_rule(color=INK).encode(y=y),
         alt.Chart(data).mark_line(color=OFFICIAL, strokeWidth=2).encode(
             x=x, y=y, detail="short:N"

@@ -34,6 +34,7 @@ DECISIONS = (USUAL, AS_NOW, HIGH)
 VALUES = tuple(range(0, 80_001, 2_500))
 NARROW = 400
 HEIGHT = 280
+LOW_LABEL = 7_500  # GBP: where the lowest line has room above it for its name
 PENCE = 2
 
 
@@ -150,17 +151,21 @@ def _draw(
     data: pd.DataFrame, nice: tuple[float, float], width: int
 ) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
-    inner, size = width - 44, 11 if narrow else 12
+    inner, size = width - 60, 11 if narrow else 12
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[0, VALUES[-1]], nice=False),
-        axis=alt.Axis(title="Value of a QALY, GBP", tickCount=5, labelExpr=(
-            "datum.value === 0 ? '0' : format(datum.value / 1000, ',') + 'k'")),
+        axis=alt.Axis(title="Value of a QALY", tickCount=5, labelExpr=(
+            "datum.value === 0 ? '£0' : '£' + format(datum.value / 1000, ',') + 'k'")),
     )  # fmt: skip
     y = alt.Y(
         "share:Q",
         scale=alt.Scale(domain=[0, 112], nice=False),
-        axis=alt.Axis(title=None, values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'"),
+        axis=alt.Axis(
+            title="Draws in which it is best",
+            values=[0, 25, 50, 75, 100],
+            labelExpr="datum.value + '%'",
+        ),
     )
     order = [NAMES[name] for name in DECISIONS]
     dashes = alt.StrokeDash(
@@ -169,17 +174,16 @@ def _draw(
     colour = alt.Color(
         "name:N", legend=None, scale=alt.Scale(domain=order, range=[INK, OFFICIAL, MUTED])
     )
-    last = data["value"].max()
     places: dict[str, tuple[float, Align, int]] = {
         order[0]: (0, "left", -10),
-        order[1]: (last, "right", -10),
-        order[2]: (last, "right", -40),
+        order[1]: (VALUES[-1], "right", -10),
+        order[2]: (LOW_LABEL, "left", -10),
     }
     band = pd.DataFrame({"value": [nice[0]], "to": [nice[1]]})
     marks = [
         alt.Chart(band).mark_rect(color=RULE, opacity=0.5).encode(x=x, x2="to:Q"),
         alt.Chart(band).mark_text(align="left", dx=3, fontSize=size, color=MUTED).encode(
-            x=x, y=alt.value(8), text=alt.value("NICE")),
+            x=x, y=alt.value(8), text=alt.value("NICE's range")),
         alt.Chart(data).mark_line(strokeWidth=2.5).encode(
             x=x, y=y, color=colour, strokeDash=dashes, detail="name:N"),
     ]  # fmt: skip

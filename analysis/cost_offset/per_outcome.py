@@ -161,5 +161,5 @@ def _chart(evidence: Evidence, year: str) -> Chart:
     top = 1.05 * max(tops + finite)
     return Chart(
         title, alt_text, Table(caption, frame, folded=True),
-        lambda width: interval_rows(groups, width, "GBP", (0, top)),
+        lambda width: interval_rows(groups, width, "Pounds for one", (0, top)),
     )  # fmt: skip

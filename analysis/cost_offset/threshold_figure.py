@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, FOUNDER, INK, MUTED, OFFICIAL, RULE, Chart, Weight
+from analysis.charts import FOUNDER, INK, MUTED, OFFICIAL, RULE, Chart, Weight
 from analysis.cost_offset.versions import needed_2014
 from analysis.cost_offset.work_months import (
     GRADUAL,
@@ -126,7 +126,7 @@ def _panel(panel: Panel, last: float, top: float, width: int) -> alt.LayerChart 
     beyond = pd.DataFrame({"year": [last], "end": [YEARS[-1]]})
     band = pd.DataFrame({"months": [low], "high": [high]})
     levels = pd.DataFrame(
-        [(panel.needed.value, CRITIC), (panel.founders.value, FOUNDER)],
+        [(panel.needed.value, INK), (panel.founders.value, FOUNDER)],
         columns=["months", "colour"],
     )
     colour = alt.Color("colour:N", scale=None, legend=None)
@@ -149,15 +149,15 @@ def _panel(panel: Panel, last: float, top: float, width: int) -> alt.LayerChart 
 
     return alt.layer(
         alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=x, x2="end:Q"),
-        alt.Chart(band).mark_rect(color=CRITIC, opacity=0.18).encode(y=y, y2="high:Q"),
+        alt.Chart(band).mark_rect(color=MUTED, opacity=0.18).encode(y=y, y2="high:Q"),
         alt.Chart(levels).mark_rule(strokeDash=[5, 3], strokeWidth=2).encode(y=y, color=colour),
-        at_end("needed", panel.needed.value, CRITIC),
+        at_end("needed", panel.needed.value, INK),
         at_end("founders", panel.founders.value, FOUNDER, 6),
         *(at_end(WAYS[how], panel.path.gained(12 * YEARS[-1], how).value, OFFICIAL, -5)
           for how in WAYS),
         alt.Chart(panel.lines).mark_line(color=OFFICIAL).encode(x=x, y=y, strokeDash=dashes),
         heading(panel.name, 21, INK, "bold"),
-        heading(f"needed at NHS costs: {panel.needed.with_limits()}", 5, CRITIC, "normal"),
+        heading(f"needed at NHS costs: {panel.needed.with_limits()}", 5, INK, "normal"),
         alt.Chart(beyond.assign(year=beyond["end"])).mark_text(
             color=MUTED, align="right", dx=-4, fontSize=size).encode(
             x=x, y=alt.value(10), text=alt.value("no evidence")),

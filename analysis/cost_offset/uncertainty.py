@@ -27,7 +27,7 @@ FREE = 0.0  # GBP: a course that costs nothing nets all that it brings
 REPAID = "repays"
 COSTS = (500, 750, 1000, 1250, 1500, 1750, 2000)
 EFFECTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
-NARROW_EFFECTS = (0.0, 1.0, 1.5, 2.0, 4.0, 6.0)
+NARROW_EFFECTS = (1.0, 1.5, 2.0, 4.0, 6.0)
 
 
 def _listed(names: list[str]) -> str:
@@ -154,7 +154,7 @@ def _draw_tornado(data: pd.DataFrame, centre: float, width: int) -> alt.LayerCha
     low, high = min(data["low"].min(), 0.0), max(data["high"].max(), 0.0)
     scale = alt.Scale(domain=[1.05 * low, high + 0.05 * (high - low)], nice=False)
     pounds = alt.Axis(
-        title="Net benefit, GBP a person", tickCount=4 if narrow else 8,
+        title="Net benefit, pounds a person", tickCount=4 if narrow else 8,
         labelExpr="replace(format(datum.value, ','), '-', '−')",
     )  # fmt: skip
     x = alt.X("low:Q", scale=scale, axis=pounds)
@@ -226,13 +226,15 @@ def _draw_grid(data: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChar
     x = alt.X("effect:O", axis=alt.Axis(
         title="More in work, percentage points", orient="top", labelAngle=0, domain=False,
         ticks=False))  # fmt: skip
-    y = alt.Y("cost:N", sort=None, axis=alt.Axis(title=None, domain=False, ticks=False))
+    y = alt.Y(
+        "cost:N", sort=None, axis=alt.Axis(title="Cost of a course", domain=False, ticks=False)
+    )
     base = alt.Chart(data)
     paid = f"datum.net >= 0 && datum.cost !== '{REPAID}'"
     return alt.layer(
         base.mark_rect(stroke=RULE).encode(
             x=x, y=y, color=alt.condition(paid, alt.value(OFFICIAL), alt.value("transparent")),
-            opacity=alt.condition(paid, alt.value(0.35), alt.value(1))),
+            opacity=alt.condition(paid, alt.value(0.2), alt.value(1))),
         base.transform_calculate(text="replace(format(datum.net, ','), '-', '−')")
-        .mark_text(fontSize=10 if narrow else 12, color=INK).encode(x=x, y=y, text="text:N"),
-    ).properties(width=width - 56, height=26 * (len(COSTS) + 1))  # fmt: skip
+        .mark_text(fontSize=11 if narrow else 12, color=INK).encode(x=x, y=y, text="text:N"),
+    ).properties(width=width - 72, height=26 * (len(COSTS) + 1))  # fmt: skip

@@ -148,12 +148,13 @@ def _chart(evidence: Evidence, found: Sequence[Cost], to: str) -> Chart:
         f"Cost of a course as said and as found, prices of {to} by the GDP deflator; an unprinted "
         f"price year may lie up to {YEARS_EARLIER} years before"
     )
-    said = [item.real for item in found if item.kind == "said" and item.colour == FOUNDER]
-    last = next(item.real for item in reversed(found) if item.kind == "returned")
-    way = "above" if last.value > said[-1].value else "no higher than"
+    said = [item for item in found if item.kind == "said" and item.colour == FOUNDER]
+    last = next(item for item in reversed(found) if item.kind == "returned")
+    way = "above" if last.real.value > said[-1].real.value else "no higher than"
     title = (
-        f"The founders' cost of a course, in prices of {to}, went from {said[0]} to {said[-1]}; "
-        f"the cost returns give {last}, {way} the last"
+        f"Founders put the cost of a course at {said[0].real} in {said[0].year} and at "
+        f"{said[-1].real} in {said[-1].year}, in prices of {to}; the cost returns of {last.year} "
+        f"give {last.real}, {way} the last of these"
     )
     alt_text = (
         f"Cost of a course in prices of {to} against the year. Circles are what founders and a "
@@ -226,10 +227,11 @@ def _words(marks: pd.DataFrame, narrow: bool) -> pd.DataFrame:
     low = 0.28 if narrow else 0.15
     first, press = at("said", FOUNDER, 0), at("said", INK, 0)
     study, total = at("studied", TRIAL, 0), at("reported", CRITIC, 1)
+    side = "right" if narrow else "center"  # clear of the press article on a phone
     places = [
         ("founders say", FOUNDER, first, -1.0, -low * first[1], "left"),
         ("press article", INK, press, 0.0, 95, "center"),
-        ("independent study", TRIAL, study, 0.0, 70, "center"),
+        ("independent study", TRIAL, study, 2.9 if narrow else 0.0, 70, side),
         ("reported total", CRITIC, total, 0.5, -5, "left"),
         ("cost returns", OFFICIAL, at("returned", OFFICIAL, -1), -1.6, 70, "right"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.charts import Chart
+from analysis.charts import CRITIC, FOUNDER, Chart
 from analysis.cost_offset.versions import (
     MILLION,
     TABLE,
@@ -148,11 +148,11 @@ def _chart(found: list[Version]) -> Chart:
     )
     both = [item.needed for item in found if not item.borrowed]
     least, most = (pick(both, key=lambda needed: needed.value) for pick in (min, max))
-    counted = min((item.supposed for item in found if item.supposed), key=lambda q: q.value)
+    ends = {item.colour: item.supposed.number() for item in found if item.supposed}
     title = (
-        f"Every version that names both a cost and the value of a month needs from "
-        f"{least.number()} to {most} of extra work for each person treated; what they suppose, or "
-        f"count within a year, runs down to {counted}"
+        f"Versions that name both a cost and the value of a month need from {least.number()} to "
+        f"{most} of extra work for each person treated; founders supposed {ends[FOUNDER]}, "
+        f"a critic counts {ends[CRITIC]} within a year"
     )
     table = Table("What a version states, and the months of work that repay the cost", frame)
     top = 1.08 * max((item.needed.interval.limits or (item.needed.value,))[-1] for item in found)
