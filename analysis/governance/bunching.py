@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.governance.bunching_looks import DRAWS, MAIN, SEED, Looks, looks_at
 from analysis.intervals import clopper_pearson
@@ -103,7 +103,7 @@ def _figure(
     seen, expected = numbers["bunching_seen"], numbers["bunching_expected"]
     low, high = (expected.number(limit) for limit in expected.interval.limits or (0.0, 0.0))
     return Chart(
-        title=f"{seen} provider-months print {found.target}; a smooth null fitted without them "
+        title=f"{seen} provider-months print {found.target}; a smooth curve fitted without them "
         f"expects {expected}, and {low} to {high} in most simulated data",
         alt="Dots are provider-months at each whole percent of the recovery rate from well below "
         "the target to well above. They rise to a peak at and just above the target and fall "
@@ -133,7 +133,7 @@ def _draw(frame: pd.DataFrame, cut: int, label: str, width: int) -> alt.LayerCha
         {
             "rate": [cut - 0.4, first, first],
             "seen": [top * 0.975, top * 0.78, top * 0.7],
-            "text": [f"target, {label}", "dots: as printed", "band: smooth null"],
+            "text": [f"target, {label}", "dots: as printed", "band: smooth curve"],
         }
     )
     size = 11 if narrow else 12
@@ -150,9 +150,7 @@ def _draw(frame: pd.DataFrame, cut: int, label: str, width: int) -> alt.LayerCha
         base.mark_point(filled=True, color=OFFICIAL, size=34 if narrow else 56, opacity=1).encode(
             x=x, y=y
         ),
-        at.mark_point(filled=False, color=TRIAL, size=170, strokeWidth=2, opacity=1).encode(
-            x=x, y=y
-        ),
+        at.mark_point(filled=False, color=INK, size=170, strokeWidth=2, opacity=1).encode(x=x, y=y),
         texts.encode(x=x, y=y, text="text:N"),
         keys.encode(x=x, y=y, text="text:N"),
     ).properties(width=inner, height=HEIGHT)

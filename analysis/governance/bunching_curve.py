@@ -13,13 +13,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.bunching import cuts_around
-from analysis.charts import INK, MUTED, OFFICIAL, RULE, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart, Weight
 from analysis.evidence import Evidence
 from analysis.governance.bunching_looks import DRAWS, POPULATIONS, SEED, Looks, looks
 from analysis.quantity import RECORD, Quantity, computes
 from analysis.tables import Table
 
 SMALL = 0.05
+SELDOM = f"p ≤ {SMALL}"
 KINDS = {"excess": "bin at the target", "step": "above less below"}
 SHORT = {
     "provider_months": "provider-months",
@@ -75,8 +76,8 @@ def curve(
     }
     title = (
         f"Of {numbers['bunching_looks_excess']} looks at the bin at the target "
-        f"{numbers['bunching_looks_small']} have a small p, and "
-        f"{numbers['bunching_looks_over_cuts']} keep one once placebo cuts are allowed for"
+        f"{numbers['bunching_looks_small']} find what chance would seldom give ({SELDOM}), and "
+        f"{numbers['bunching_looks_over_cuts']} still do when cuts without a target are allowed for"
     )
     picture = (
         "Panels for both statistics. In each the looks rise from left to right by standardised "
@@ -156,13 +157,23 @@ def _panel(points: pd.DataFrame, heading: str, inner: int, labels: int) -> alt.V
     if not labels:
         axis = alt.Axis(title=None, labels=False, values=[-4, -2, 0, 2, 4], ticks=False)
     base = alt.Chart(frame)
-    colour = alt.condition("datum.s > 0", alt.value(TRIAL), alt.value(OFFICIAL))
+    colour = alt.condition("datum.s > 0", alt.value(OFFICIAL), alt.value(MUTED))
     band = alt.Chart(pd.DataFrame({"low": [-1.96], "high": [1.96]})).mark_rect(
         color=MUTED, opacity=0.2
     )
-    title = alt.Chart(pd.DataFrame({"t": [heading]})).mark_text(
-        align="left", baseline="top", fontSize=12, color=INK, fontWeight="bold"
+    notes: tuple[tuple[int, str, str, Weight], ...] = (
+        (2, heading, INK, "bold"),
+        (17, "in standard deviations", MUTED, "normal"),
+        (46, "range of chance", MUTED, "normal"),
+        (112, SELDOM, OFFICIAL, "normal"),
+        (128, "rings: also over all cuts", INK, "normal"),
     )
+    words = [
+        alt.Chart(pd.DataFrame({"t": [text]}))
+        .mark_text(align="left", baseline="top", fontSize=11, color=shade, fontWeight=weight)
+        .encode(x=alt.value(4), y=alt.value(down), text="t:N")
+        for down, text, shade, weight in notes
+    ]
     top = alt.layer(
         band.encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"),
         base.mark_point(filled=True, size=12, opacity=1).encode(
@@ -171,7 +182,7 @@ def _panel(points: pd.DataFrame, heading: str, inner: int, labels: int) -> alt.V
         base.transform_filter("datum.s == 2")
         .mark_point(filled=False, size=60, strokeWidth=1.5, color=INK, opacity=1)
         .encode(x=rank, y=alt.Y("z:Q", scale=scale, axis=axis)),
-        title.encode(x=alt.value(4), y=alt.value(2), text="t:N"),
+        *words,
     ).properties(width=inner, height=150)
     rows = [
         _marks(base, rank, colour, field, order, inner, labels)
@@ -253,8 +264,8 @@ def at_placebo_cuts(
     here = frame[frame["t"]].set_index("k")["n"]
     title = (
         f"At the target {here['excess']} looks at the bin and {here['step']} at above less below "
-        f"have a small p; at the placebo cut with most, {numbers['bunching_placebo_most']} and "
-        f"{numbers['bunching_placebo_step_most']}"
+        f"find what chance would seldom give; at the cut without a target that has most, "
+        f"{numbers['bunching_placebo_most']} and {numbers['bunching_placebo_step_most']}"
     )
     picture = (
         "Bars count looks with a small p at each whole percent around the target, one panel for "
@@ -272,10 +283,10 @@ def _bars(frame: pd.DataFrame, cut: int, width: int) -> alt.ConcatChart:
     for kind, text in KINDS.items():
         part = frame[frame["k"] == kind].drop(columns="k")
         base = alt.Chart(part)
-        x = alt.X("cut:O", title="Cut, %", axis=alt.Axis(labelAngle=0))
+        x = alt.X("cut:O", title="Cut, percent", axis=alt.Axis(labelAngle=0))
         y = alt.Y("n:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=None)
-        colour = alt.condition("datum.t", alt.value(TRIAL), alt.value(OFFICIAL))
-        head = alt.Chart(pd.DataFrame({"h": [text]})).mark_text(
+        colour = alt.condition("datum.t", alt.value(OFFICIAL), alt.value(MUTED))
+        head = alt.Chart(pd.DataFrame({"h": [f"{text}: looks with {SELDOM}"]})).mark_text(
             align="left", baseline="top", fontWeight="bold", fontSize=12, color=INK
         )
         panels.append(

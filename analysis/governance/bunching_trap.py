@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import INK, OFFICIAL, RULE, TRIAL, Chart
+from analysis.charts import INK, OFFICIAL, RULE, Chart
 from analysis.evidence import Evidence
 from analysis.governance.bunching_looks import SEED, base_shares, population, target_of
 from analysis.printed_rates import ROUNDING, Window, rebuilt_tenths
@@ -153,14 +153,14 @@ def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
 
     notes = pd.DataFrame(
         [{"rate": first, "n": top * 0.96, "text": "bars: rebuilt rates"},
-         {"rate": first, "n": top * 0.88, "text": "dots: smooth null"}]
+         {"rate": first, "n": top * 0.88, "text": "dots: by rounding alone"}]
     )  # fmt: skip
     return alt.layer(
         base.mark_bar(
             color=OFFICIAL, opacity=0.45, size=max(2.0, 0.75 * inner / len(frame))
         ).encode(x=x, y=y("n")),
-        base.mark_rule(color=TRIAL, strokeWidth=1.5).encode(x=x, y=y("lo"), y2="hi:Q"),
-        base.mark_point(filled=True, color=TRIAL, size=12 if narrow else 20, opacity=1).encode(
+        base.mark_rule(color=INK, strokeWidth=1.5).encode(x=x, y=y("lo"), y2="hi:Q"),
+        base.mark_point(filled=True, color=INK, size=12 if narrow else 20, opacity=1).encode(
             x=x, y=y("e")
         ),
         alt.Chart(notes)

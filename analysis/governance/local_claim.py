@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.charts import FOUNDER, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import FOUNDER, INK, MUTED, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.governance.area_rates import TABLE as YEARS_TABLE
 from analysis.governance.area_rates import highest, printed
@@ -95,7 +95,7 @@ def claim(evidence: Evidence) -> dict[str, Quantity | Chart]:
             [
                 *(Row(year, rate, OFFICIAL) for year, rate in own.items()),
                 Row("Highest month, to October 2019", best_month, OFFICIAL),
-                Row("Reliable improvement, highest month", improvement, TRIAL),
+                Row("Reliable improvement, highest month", improvement, INK),
             ],
         ),
         Group(

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Align, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, Align, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes, derive, share
 from analysis.tables import Table
@@ -243,7 +243,7 @@ def _panel(
     y = alt.Y("missing:Q", scale=alt.Scale(domain=[0, TOP], nice=False), axis=percent, title=None)
     layers: list[alt.Chart] = []
     for number, (words, series) in enumerate(lines.items()):
-        colour = TRIAL if number == 0 and len(lines) > 1 else OFFICIAL
+        colour = INK if number == 0 and len(lines) > 1 else OFFICIAL
         data = pd.DataFrame(
             {
                 "year": [int(year[:4]) for year in series],

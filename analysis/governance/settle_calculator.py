@@ -180,7 +180,7 @@ def _steps(plan: Plan) -> list[dict[str, str]]:
 
 def _draw(plan: Plan, lines: pd.DataFrame, width: int) -> alt.VConcatChart:
     narrow = width < NARROW
-    inner, size = width - 56, 11 if narrow else 12
+    inner, size = width - 72, 11 if narrow else 12
     params = [
         _param("wanted", plan.precision, FINEST, COARSEST, STEP, "Precision, points either way"),
         _param("taking", plan.take_part, 10, 100, 1, "Takes part, percent of those invited"),
@@ -204,7 +204,7 @@ def _draw(plan: Plan, lines: pd.DataFrame, width: int) -> alt.VConcatChart:
         gridOpacity=0.6,
     )
     scale = alt.Scale(type="log", domain=[10**power for power in DOMAIN], nice=False)
-    y = alt.Y("cost:Q", title=None, scale=scale, axis=axis)
+    y = alt.Y("cost:Q", title="Cost of the audit", scale=scale, axis=axis)
     known = alt.Chart(lines)
     colour = alt.Color("colour:N", scale=None, legend=None)
     picture = alt.layer(

@@ -104,7 +104,10 @@ def costs(evidence: Evidence) -> dict[str, Quantity | Chart]:
         "Sums of the figure, in prices of 2024-25",
         pd.DataFrame({"What": frame["label"], "Sum": frame["sum"]}),
     )
-    title = f"An audit by interview would cost about {audit}, {part} of a year of the service"
+    title = (
+        f"An audit by interview would cost about {audit.with_limits()}, {part} of a year of the "
+        "service"
+    )
     picture = (
         "Sums in rows on a scale on which each step is ten times the one before. From the "
         "smallest: the earlier unpublished look, audits of several precisions, an audit that also "
@@ -157,7 +160,7 @@ def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
         values=[10.0**power for power in range(5, 10, step)],
         labelExpr="datum.value < 1e6 ? '£' + datum.value / 1e3 + 'k' "
         ": '£' + format(datum.value / 1e6, ',') + 'm'",
-        title=f"Pounds, prices of {BASE_YEAR}",
+        title=f"Pounds, prices of {BASE_YEAR}, logarithmic scale",
         gridOpacity=0.6,
     )
     vertical = alt.Y("y:Q", scale=alt.Scale(domain=[0, y], range=[0, y]), axis=None)

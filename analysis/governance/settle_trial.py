@@ -184,6 +184,7 @@ def curve(evidence: Evidence) -> dict[str, Chart]:
     control, power = rates(evidence, "reviews")[0], planned(evidence, "power")
     small = wanted(evidence)
     least, most = power.interval.limits or (power.value,) * 2
+    reach = f"{power.number(least)}% to {power.number(most)}%"
     levels = {"low": least, "people": power.value, "high": most}
     frame = pd.DataFrame(
         [
@@ -232,10 +233,14 @@ def curve(evidence: Evidence) -> dict[str, Chart]:
         "at the smallest difference worth seeing, at that of pooled trials by diagnosis and at "
         "that of the Norwegian trial by questionnaire, all above the pooled trials' usual care."
     )
-    return {"settle_trial_chart": Chart(title, picture, table, lambda w: _draw(frame, marks, w))}
+    return {
+        "settle_trial_chart": Chart(title, picture, table, lambda w: _draw(frame, marks, reach, w))
+    }
 
 
-def _draw(frame: pd.DataFrame, marks: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    frame: pd.DataFrame, marks: pd.DataFrame, reach: str, width: int
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     x = alt.X(
         "difference:Q",
@@ -272,6 +277,13 @@ def _draw(frame: pd.DataFrame, marks: pd.DataFrame, width: int) -> alt.LayerChar
             fontWeight="bold",
         )
         layers.append(label.encode(x, y, text="words:N"))
+    inner = width - 56
+    note = alt.Chart(pd.DataFrame({"words": [f"band: power of {reach}"]}))
+    layers.append(
+        note.mark_text(align="right", baseline="top", color=MUTED).encode(
+            x=alt.value(inner - 4), y=alt.value(6), text="words:N"
+        )
+    )
     heading = head.mark_text(align="left", baseline="bottom", color=INK, fontSize=12)
     layers.append(heading.encode(x=alt.value(0), y=alt.value(-8), text="words:N"))
-    return alt.layer(*layers).properties(width=width - 56, height=240 if narrow else HEIGHT)
+    return alt.layer(*layers).properties(width=inner, height=240 if narrow else HEIGHT)

@@ -131,8 +131,8 @@ def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     axis = alt.Axis(
         values=steps,
         labelExpr="datum.value < 1e6 ? '£' + datum.value / 1e3 + 'k' "
-        ": '£' + datum.value / 1e6 + 'm'",
-        title=None,
+        ": '£' + format(datum.value / 1e6, ',') + 'm'",
+        title="Pounds, logarithmic scale",
         gridOpacity=0.6,
     )
     scale = alt.Scale(type="log", domain=[10.0**LEAST, 10.0**MOST], nice=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, FOUNDER, INK, OFFICIAL, RULE, TRIAL, Weight
+from analysis.charts import CRITIC, FOUNDER, INK, MUTED, OFFICIAL, RULE, Weight
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ LANES = {
     "programme": Lane("programme", "circle", FOUNDER, 42, 240),
     "independent": Lane("independent", "diamond", OFFICIAL, 286, 200),
     "critic": Lane("critics", "cross", CRITIC, 490, 130),
-    "statistics": Lane("statistics changed or corrected", "triangle-up", TRIAL, 0, 36),
+    "statistics": Lane("statistics changed or corrected", "triangle-up", MUTED, 0, 36),
 }
 GUTTER = "statistics"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

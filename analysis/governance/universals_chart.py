@@ -23,8 +23,10 @@ KEY = {"wide": ((0, 0), (130, 0), (210, 0)), "narrow": ((0, 0), (130, 0), (0, 19
 NARROW, LINE, STEP, LETTER = 400, 15, 14, 6.3
 
 
-def placed(found: pd.DataFrame, width: int, top: float) -> tuple[pd.DataFrame, pd.DataFrame, float]:
-    """Lines of text and marks from ``top`` downwards, in pixels; and where they end.
+def placed(
+    found: pd.DataFrame, width: int, top: float
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, float]:
+    """Lines of text, marks, and words for no mark, from ``top`` downwards in pixels; and their end.
 
     Marks stand left of the statement, on a phone above it.
     """
@@ -33,6 +35,7 @@ def placed(found: pd.DataFrame, width: int, top: float) -> tuple[pd.DataFrame, p
     letters = int((width - room) / LETTER)
     lines: list[dict[str, object]] = []
     marks: list[dict[str, object]] = []
+    nothing: list[dict[str, object]] = []
     y = top
     for side, (heading, colour) in GROUPS.items():
         y += LINE + 4
@@ -43,21 +46,23 @@ def placed(found: pd.DataFrame, width: int, top: float) -> tuple[pd.DataFrame, p
         )
         for record in rows.to_dict("records"):
             kinds = [kind for kind in KINDS for _ in range(int(record[kind]))]
-            y += LINE if narrow and kinds else 0
+            y += LINE if narrow else 0
             level = y - 4 if narrow else y + LINE - 4
+            if not kinds:
+                nothing.append({"x": 0.0, "y": level + 4, "text": "none found"})
             for at, kind in enumerate(kinds):
                 marks.append({"x": 5.0 + STEP * at, "y": level, "kind": kind, "colour": colour})
             for line in textwrap.wrap(record["statement"], letters):
                 y += LINE
                 lines.append({"x": float(room), "y": y, "text": line, "bold": False})
             y += 6
-    return pd.DataFrame(lines), pd.DataFrame(marks), y
+    return pd.DataFrame(lines), pd.DataFrame(marks), pd.DataFrame(nothing), y
 
 
 def draw_universals(found: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
-    """Statements with their marks; a statement without marks has no case against it."""
+    """Statements with their marks, or the words that no case against them was found."""
     narrow = width < NARROW
-    lines, marks, height = placed(found, width, 40.0 if narrow else 18.0)
+    lines, marks, nothing, height = placed(found, width, 40.0 if narrow else 18.0)
     places = KEY["narrow" if narrow else "wide"]
     key = pd.DataFrame(
         [
@@ -79,6 +84,11 @@ def draw_universals(found: pd.DataFrame, width: int) -> alt.LayerChart | alt.Fac
             fontWeight="bold" if bold else "normal",
         )
         layers.append(words.encode(x=x, y=y, text="text:N"))
+    if len(nothing):
+        silent = alt.Chart(nothing).mark_text(
+            align="left", baseline="alphabetic", color=MUTED, fontSize=12
+        )
+        layers.append(silent.encode(x=x, y=y, text="text:N"))
     both = pd.concat([marks, key[["x", "y", "kind", "colour"]]])
     for kind, (shape, filled, _) in KINDS.items():
         for colour, chosen in both[both["kind"] == kind].groupby("colour", sort=True):

@@ -160,7 +160,7 @@ def national(evidence: Evidence) -> dict[str, Quantity | Table | Chart]:
         "variation_gradient": Chart(
             title=(
                 "From the least to the most deprived end of England the fitted recovery rate "
-                f"changes by {slopes[years[0]]} in {years[0]} and by {slopes[years[-1]]} in "
+                f"falls by {-slopes[years[0]]} in {years[0]} and by {-slopes[years[-1]]} in "
                 f"{years[-1]}"
             ),
             alt=(

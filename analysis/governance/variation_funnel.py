@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import INK, MUTED, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.funnel import between_variance, funnel_limits, outside
 from analysis.governance.area_rates import COUNT_STEP, UNITS_OF, Areas, areas
@@ -88,9 +88,9 @@ def funnel(evidence: Evidence) -> dict[str, Chart]:
     return {
         "variation_funnel": Chart(
             title=(
-                f"Chance alone leaves {first.outside_binomial} of areas outside its limits in "
-                f"{FIRST[1]} and {latest.outside_binomial} in {LATEST[1]}; limits that allow for "
-                f"differences between areas leave {first.outside_additive} and "
+                f"Outside the limits of chance lie {first.outside_binomial} of areas in "
+                f"{FIRST[1]} and {latest.outside_binomial} in {LATEST[1]}; outside limits that "
+                f"allow for areas that differ, {first.outside_additive} and "
                 f"{latest.outside_additive}"
             ),
             alt=(
@@ -149,7 +149,7 @@ def _draw_panel(
         )
     ]
     for side in ("low", "high"):
-        line = limits.mark_line(color=TRIAL, strokeWidth=1.5, strokeDash=[6, 3])
+        line = limits.mark_line(color=INK, strokeWidth=1.5, strokeDash=[6, 3])
         layers.append(line.encode(x, alt.Y(f"additive_{side}:Q", scale=scale)))
     mean = alt.Chart(pd.DataFrame({"rate": [panel.mean]}))
     layers.append(mean.mark_rule(color=INK, strokeWidth=1).encode(y=y))
@@ -175,7 +175,7 @@ def _draw_panel(
     height = 220 if narrow else 250
     key = (
         ("grey band and hollow dots: chance alone", MUTED, 24),
-        ("dashed: and differences between areas", TRIAL, 8),
+        ("dashed: chance, and areas that differ", INK, 8),
     )
     for words, colour, above in key:
         one = alt.Chart(pd.DataFrame({"text": [words]}))

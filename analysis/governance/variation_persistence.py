@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, RULE, TRIAL, Chart, Weight
+from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart, Weight
 from analysis.evidence import Evidence
 from analysis.governance.area_rates import LEVELS_BY_YEAR, UNITS_OF
 from analysis.governance.variation_reliability import (
@@ -19,7 +19,7 @@ from analysis.quantity import Interval, Quantity, computes
 from analysis.tables import Table
 
 YEARS = (*LEVELS_BY_YEAR["ccg"], *LEVELS_BY_YEAR["icb"])
-COLOURS = {"ccg": OFFICIAL, "icb": INK, "provider": TRIAL}
+COLOURS = {"ccg": OFFICIAL, "icb": INK, "provider": MUTED}
 SHIFTS = {"ccg": -0.12, "icb": 0.12, "provider": 0.0}
 
 
@@ -138,7 +138,7 @@ def draw(width: int, found: dict[tuple[str, int], Persistence]) -> alt.LayerChar
         )
     frame = pd.DataFrame(records)
     top = max(1.0, float(frame["high"].max()))
-    bottom = min(0.0, float(frame["low"].min()))
+    bottom = min(0.0, float(frame["low"].min())) - 0.05  # so that no limit ends at the frame
     x = alt.X(
         "x:Q",
         title="Years apart",
@@ -163,7 +163,7 @@ def draw(width: int, found: dict[tuple[str, int], Persistence]) -> alt.LayerChar
             ),
             part.mark_point(filled=True, size=60, color=colour, opacity=1).encode(x, y),
         ]
-    right, step = longest + 0.4, (top - bottom) / 15
+    right, step = longest + 0.4, (top - bottom) / 17
     names = [(UNITS_OF[level], COLOURS[level], True) for level in COLOURS]
     names.append(("hollow: before correction", MUTED, False))
     for line, (text, colour, filled) in enumerate(names):
