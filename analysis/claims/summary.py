@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, OFFICIAL, Chart
+from analysis.charts import INK, MUTED, Chart
 from analysis.quantity import Quantity, derive, lineage
 from analysis.ruling import Ruling
 from analysis.tables import Table
-from analysis.verdicts import REPRODUCED, RULES_DATE, VERDICTS, Verdict
+from analysis.verdicts import REPRODUCED, RULES_DATE, UNCHECKABLE, VERDICTS, Verdict
 
 SERIES = "series"
 KINDS = {
@@ -92,29 +92,27 @@ def by_kind(rulings: Rulings) -> dict[str, Chart]:
     wide.insert(0, "all kinds", wide.sum(axis=1))
     table = wide.reset_index().rename(columns={"verdict": "Verdict"})
     rows = lineage(*(ruling.rows for ruling in rulings.values()))
-    total, kept = (
-        len(cells) and sum(cells.values()),
-        sum(number for (verdict, _), number in cells.items() if verdict is REPRODUCED),
+    of_verdict = Counter(group_verdict(group) for group in groups)
+    title = (
+        f"Of {of_verdict.total()} distinct claims {of_verdict[REPRODUCED]} are reproduced as they "
+        f"stand and {of_verdict[UNCHECKABLE]} are not checkable with the evidence seen"
     )
-    title = f"{kept} of {total} distinct claims are reproduced as they stand"
-    bars = frame.groupby("verdict", sort=False, as_index=False)["claims"].sum()
+    bars = pd.DataFrame(
+        [
+            {"verdict": f"{verdict.label}: {number}", "claims": number}
+            for verdict, number in of_verdict.most_common()
+        ]
+    )
 
     def draw(width: int) -> alt.LayerChart | alt.FacetChart:
-        base = alt.Chart(bars).encode(
-            y=alt.Y(
-                "verdict:N",
-                sort=[v.label for v in VERDICTS],
-                title=None,
-                axis=alt.Axis(labelLimit=260 if width > 400 else 150, ticks=False, domain=False),
-            ),
-            x=alt.X("claims:Q", title="distinct claims", axis=alt.Axis(tickMinStep=1)),
-        )
-        mark: alt.Chart = base.mark_bar(color=OFFICIAL)
-        text = base.mark_text(align="left", dx=4, color=INK).encode(text="claims:Q")
-        both = alt.layer(mark, text)
-        return both.properties(width=width - (270 if width > 400 else 160), height=290)
+        """Bars from the most frequent verdict down, each under its name and number."""
+        base = alt.Chart(bars).encode(y=alt.Y("verdict:N", sort=None, axis=None))
+        mark = base.mark_bar(color=MUTED, height=9, yOffset=8)
+        name = base.mark_text(align="left", dy=-5, color=INK).encode(x=alt.value(0))
+        both = alt.layer(mark.encode(x=alt.X("claims:Q", axis=None)), name.encode(text="verdict:N"))
+        return both.properties(width=width, height=32 * len(bars))
 
-    alt_text = f"Bars of the number of distinct claims by verdict. {title}."
+    alt_text = f"Bars of the number of distinct claims by verdict, longest first. {title}."
     caption = "Distinct claims by verdict and kind of claim"
     chart = Chart(title, alt_text, Table(caption, table, rows=rows), draw)
     return {"ledger_by_kind": chart}
