@@ -155,12 +155,8 @@ class Quantity:
         if math.isinf(value):
             return "∞" if value > 0 else "−∞"
         places = UNITS[self.unit].decimals if self.decimals is None else self.decimals
-        text = f"{value:,.{places}f}"
-        if text.startswith("-"):
-            text = text[1:] if float(text.replace(",", "")) == 0 else "−" + text[1:]
-        if self.unit == "year":
-            text = text.replace(",", "")
-        return text
+        text = f"{value:z,.{places}f}".replace("-", "−")
+        return text.replace(",", "") if self.unit == "year" else text
 
     def __str__(self) -> str:
         unit, number = UNITS[self.unit], self.number()

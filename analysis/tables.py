@@ -81,7 +81,7 @@ class Table:
         if math.isinf(number):
             raise PublishError(f"the table {self.caption!r} has an infinite number in {column!r}")
         places = self.decimals.get(column, 0 if number == int(number) else 1)
-        text = f"{number:,.{places}f}".replace("-", "−")
+        text = f"{number:z,.{places}f}".replace("-", "−")
         return {"text": text, "value": rounded(number)}
 
 

@@ -105,6 +105,24 @@ def test_a_table_needs_a_caption_and_cells() -> None:
         Table("", pd.DataFrame({"a": [1]}))
     with pytest.raises(PublishError, match="no cells"):
         Table("Empty", pd.DataFrame({"a": []}))
+    with pytest.raises(PublishError, match="infinite number in 'a'"):
+        Table("Endless", pd.DataFrame({"a": [float("inf")]})).cells()
+
+
+def test_a_table_is_filtered_by_columns_that_it_has() -> None:
+    frame = pd.DataFrame({"claim": ["a", "b"], "verdict": ["x", "y"]})
+    table = Table("Claims", frame, filters=("verdict",))
+    text = table_html(table.caption, table.header, table.cells(), table.filters)
+    assert text.startswith('<table class="filterable">')
+    assert '<th scope="col">claim</th><th scope="col" data-filter>verdict</th>' in text
+    assert "filter" not in table_html(table.caption, table.header, table.cells())
+    with pytest.raises(PublishError, match=r"no columns \['chapter'\]"):
+        Table("Claims", frame, filters=("verdict", "chapter"))
+
+
+def test_the_rows_behind_a_table_are_those_named_and_those_of_its_quantities() -> None:
+    frame = pd.DataFrame({"year": ["2018-19"], "rate": [RATE]})
+    assert Table("Rates", frame, rows=frozenset({"counts/d"})).rows == {"rates/a", "counts/d"}
 
 
 def test_table_html_has_caption_scopes_and_exact_values() -> None:
@@ -135,6 +153,23 @@ def test_missing_cells_and_truth_values_are_words_not_numbers() -> None:
     assert cells[0][1] == {"text": "1.5", "value": 1.5}
     assert cells[1][1] == {"text": "–"}
     assert [cells[0][2]["text"], cells[1][2]["text"]] == ["yes", "no"]
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "text"),
+    [
+        (1234567, {}, "1,234,567"),
+        (2.0, {}, "2"),
+        (-0.34, {}, "−0.3"),
+        (-0.04, {}, "0.0"),
+        (2.0, {"n": 2}, "2.00"),
+        (0.126, {"other": 0, "n": 2}, "0.13"),
+    ],
+)
+def test_a_plain_number_prints_with_the_decimals_of_its_column(number, decimals, text) -> None:
+    frame = pd.DataFrame({"row": ["a"], "n": [number]})
+    cell = Table("Cells", frame, decimals=decimals).cells()[0][1]
+    assert cell == {"text": text, "value": number}
 
 
 def test_closing_names_the_tables_read(chapter: Chapter) -> None:

@@ -1,5 +1,7 @@
 """Reliable change by hand, and the model of changed thresholds against an independent integral."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
@@ -36,6 +38,12 @@ def test_reliable_change_is_jacobson_and_truax():
     assert level_of(reliable_change(6, 0.75), 6, 0.75) == pytest.approx(0.95)
 
 
+def test_a_scale_without_error_needs_no_change_and_one_of_standard_scores_is_a_scale():
+    assert reliable_change(6, 1) == 0
+    assert level_of(1, 6, 1) == 1
+    assert reliable_change(0.5, 0.75) == pytest.approx(8.3154 / 12, abs=1e-5)
+
+
 def test_a_published_index_is_met_by_the_formula():
     # Bischoff 2020 print r 0.87 and 5.59: 5.59 / (1.96 √2 √0.13) = 5.593 is the spread behind it
     assert reliable_change(5.593, 0.87) == pytest.approx(5.59, abs=0.001)
@@ -50,8 +58,13 @@ def test_whole_points_round_up(change, points):
     ("call", "word"),
     [
         (lambda: reliable_change(0, 0.8), "sd"),
+        (lambda: reliable_change(math.inf, 0.8), "sd"),
         (lambda: reliable_change(5, 84), "reliability"),
+        (lambda: reliable_change(5, 1.5), "reliability"),
+        (lambda: reliable_change(5, -0.1), "reliability"),
         (lambda: reliability_behind(40, 5), "change"),
+        (lambda: reliability_behind(20, 5.5), "change"),  # beyond 1.96 √2 × 5.5 = 15.2
+        (lambda: reliability_behind(-1, 5.5), "change"),
     ],
 )
 def test_impossible_inputs_are_refused(call, word):
