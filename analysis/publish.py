@@ -167,7 +167,6 @@ def ruling_record(item: Ruling) -> dict[str, Any]:
         "cited_as": claim.cited_as,
         "repeat_of": claim.repeat_of,
         "series": claim.series,
-        "headline": claim.headline,
         "computed": figure(found.computed),
         "own": figure(found.own),
         "others": [figure(part) for part in found.others],

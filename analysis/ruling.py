@@ -51,7 +51,6 @@ class Claim:
     kind: str
     repeat_of: str
     series: str
-    headline: int | None
     asserted_on: str
     dated_by: str
     cited_as: str
@@ -77,13 +76,11 @@ class Claim:
             "unit",
         )
         more = ("kind", "repeat_of", "series", "asserted_on", "dated_by", "cited_as")
-        headline = number("headline")
         return cls(
             id=row,
             value=number("value"),
             decimals=int(number("decimals") or 0),
             relation=cast(Relation, text("relation") or "exact"),
-            headline=None if headline is None else int(headline),
             **{column: text(column) for column in (*words, *more)},
         )
 

@@ -26,7 +26,7 @@ def claim(name, value):
         id=name, label="share <b>recovered</b>", claimant="A & B", claimant_note="",
         reported_by="", stance="for the programme", chapter="recovery",
         statement="Half of <i>them</i> recover.", value=value, unit="percent", decimals=0,
-        relation="exact", kind="figure", repeat_of="", series="", headline=None,
+        relation="exact", kind="figure", repeat_of="", series="",
         asserted_on="2019", dated_by="printed", cited_as="",
     )
 

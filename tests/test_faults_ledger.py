@@ -25,7 +25,7 @@ class Claims:
         import pandas as pd
 
         words = dict.fromkeys(Claim.__dataclass_fields__, "")
-        row = {**words, "chapter": "recovery", "value": 50.0, "decimals": 0, "headline": None}
+        row = {**words, "chapter": "recovery", "value": 50.0, "decimals": 0}
         other = {**row, "repeat_of": repeat_of}
         del row["id"], other["id"]
         self.frame = pd.DataFrame([row, other], index=[CLAIM, OTHER])

@@ -189,10 +189,11 @@ def test_pdf_leaves_out_what_is_on_the_site_and_keeps_links(browser) -> None:
     two = (
         '<article><section id="t"><h1>Two</h1><a href="one.html#gone">lost</a></section></article>'
     )
+    merge = (pdf.PAPER / "merge.js").read_text()
     given = {"pages": [["book/one", one], ["book/two", two]], "longest": 3}
     page = browser.new_page()
     with_base, without = (
-        "".join(article["body"] for article in page.evaluate(pdf.MERGE, {**given, "base": base}))
+        "".join(article["body"] for article in page.evaluate(merge, {**given, "base": base}))
         for base in ("https://book.example", "")
     )
     page.close()

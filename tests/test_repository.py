@@ -20,7 +20,7 @@ import yaml
 import analysis
 from analysis.errors import PublishError
 from analysis.publish import MIME
-from analysis.site import textconv
+from analysis.site import stale, textconv
 from analysis.site.new_chapter import BEFORE, new_chapter
 from analysis.site.preview import watched
 from analysis.site.records import notebooks, read_notebook, read_records
@@ -329,3 +329,28 @@ def test_a_notebook_is_compared_as_prose_code_and_numbers(path: Path) -> None:
             for name, item in output["data"].get(MIME, {}).get("quantities", {}).items():
                 assert any(line.startswith(f"# > {name} = {item['text']}") for line in shown)
     assert max(map(len, shown)) < 5000, "no encoded picture or record"
+
+
+JUPYTEXT = str(Path(sys.executable).with_name("jupytext"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [("# The ledger of claims", "# Claims", []), ("chapter.close()", "chapter.close( )", ["code"])],
+)
+def test_a_notebook_edited_as_text_keeps_its_outputs(
+    tmp_path: Path, before: str, after: str, changed: list[str]
+) -> None:
+    source, words = tmp_path / "claims.ipynb", tmp_path / "claims.md"
+    shutil.copy(ROOT / "book" / "claims.ipynb", source)
+    already = stale.reasons(read_notebook(source))
+    subprocess.run([JUPYTEXT, "--quiet", "--to", "md:myst", source, "-o", words], check=True)
+    assert words.read_text().count(before) == 1
+    words.write_text(words.read_text().replace(before, after))
+    subprocess.run(
+        [JUPYTEXT, "--quiet", "--to", "ipynb", "--update", words, "-o", source], check=True
+    )
+    edited = read_notebook(source)
+    assert after in "".join("".join(cell["source"]) for cell in edited["cells"])
+    found = [reason for reason in stale.reasons(edited) if reason not in already]
+    assert found == [stale.LABELS[part] for part in changed]

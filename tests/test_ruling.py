@@ -26,7 +26,6 @@ CLAIM = Claim(
     kind="figure",
     repeat_of="",
     series="",
-    headline=None,
     asserted_on="2018",
     dated_by="printed",
     cited_as="",
@@ -137,13 +136,13 @@ def test_a_sum_prints_in_the_step_in_which_it_was_printed(value, decimals, print
 
 
 def test_a_row_without_number_or_relation_is_an_exact_claim_in_words() -> None:
-    columns = dict.fromkeys(vars(CLAIM), "word") | {"headline": 2, "value": 44.5, "decimals": 1}
+    columns = dict.fromkeys(vars(CLAIM), "word") | {"value": 44.5, "decimals": 1}
     claim = Claim.of("row", pd.Series(columns | {"relation": "about"}))
-    assert (claim.id, claim.label, claim.headline, claim.relation) == ("row", "word", 2, "about")
+    assert (claim.id, claim.label, claim.relation) == ("row", "word", "about")
     assert (claim.value, claim.decimals) == (44.5, 1)
-    empty = dict.fromkeys(("value", "decimals", "headline", "relation", "series"))
+    empty = dict.fromkeys(("value", "decimals", "relation", "series"))
     claim = Claim.of("row", pd.Series(columns | empty, dtype=object))
-    assert (claim.value, claim.headline, claim.series) == (None, None, "")
+    assert (claim.value, claim.series) == (None, "")
     assert (claim.decimals, claim.relation) == (0, "exact")
 
 

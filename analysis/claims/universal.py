@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.evidence import Evidence
-from analysis.quantity import Quantity, derive, lineage
+from analysis.quantity import derive, lineage
 from analysis.ruling import Claim, Finding
 
 STATEMENTS, EXAMPLES = "universal_statements", "counter_examples"
@@ -35,9 +35,3 @@ def counter_examples(evidence: Evidence, claim: Claim) -> Finding:
         later=derive(len(later), "count", searched) if len(later) else None,
         later_on="counter-examples after its date" if len(later) else "",
     )
-
-
-def none_found(evidence: Evidence, table: str, ids: list[str], on: str) -> Finding:
-    """No counter-example among the rows searched."""
-    rows = evidence.rows(table, evidence.table(table).loc[ids].index)
-    return Finding(on=on, exceptions=Quantity(0, "count", rows=rows))

@@ -23,6 +23,7 @@ import yaml
 
 from analysis import __version__
 from analysis.errors import BookError
+from analysis.site.files import write_whole
 from analysis.site.provenance import provenance
 from analysis.site.sharing import authors, citation
 from analysis.validation import ROOT
@@ -31,98 +32,10 @@ SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "recovery-recounted.pdf"
 LONGEST_TABLE = 120  # rows; the ledger of claims is printed whole all the same
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # what archives can hold; stands for "unknown"
+PAPER = Path(__file__).with_name("paper")  # what Chromium is given: style, and two scripts
 PAGE_WIDTH = 672  # pixels of text on A4 between margins of 16 mm
 CLOCK = re.compile(rb"\(D:\d{14}\+00'00'\)")
 OBJECT = re.compile(rb"^(\d+) 0 obj\n(.*?)^endobj", re.MULTILINE | re.DOTALL)
-
-STYLE = """
-@page { size: A4; margin: 20mm 16mm 18mm;
-  @bottom-center { content: counter(page); font: 9pt serif; } }
-@page front { @bottom-center { content: none; } }
-.front { page: front; break-after: page; padding-top: 6cm; }
-.front h1 { font-size: 26pt; } .front .source { margin-top: 6cm; font-size: 9pt; }
-.pages { break-after: page; } .pages h1 { break-before: avoid; }
-.pages ol { list-style: none; padding: 0; margin: 0 0 .4rem; }
-.pages ol ol { padding-left: 1.2rem; }
-.pages a { display: flex; gap: .3rem; break-inside: avoid; font-size: 9.5pt; }
-.pages > ol > li > a { font-weight: 700; margin-top: .3rem; }
-.pages a::after { content: ""; order: 1; flex: 1; border-bottom: 1px dotted; margin-bottom: .3em; }
-.pages a span:last-child { order: 2; min-width: 2.2em; text-align: right; }
-.pages .caption { font-weight: 700; margin: .8rem 0 0; }
-article { break-before: page; max-width: none !important; }
-a[href^="http"] { text-decoration: underline dotted; }
-.left-out { font-style: italic; }
-summary { list-style: none; break-after: avoid; }
-tr { break-inside: avoid; }
-td.prose, th.prose { width: 34%; max-width: none !important; }
-tr[id*="--claim-"] td.prose { width: 44%; }
-"""
-
-# Runs in Chromium, whose parser reads the pages as readers' browsers do.
-MERGE = """
-({ pages, base, longest }) => {
-  const home = "https://site.invalid/", names = pages.map(([name]) => name);
-  const slug = (name) => name.replace(/^book\\//, "").replaceAll("/", "-");
-  const placed = (name, id) => slug(name) + (id ? "--" + id : "");
-  const note = (words) => {
-    const p = document.createElement("p");
-    p.className = "left-out"; p.textContent = words;
-    return p;
-  };
-  const articles = pages.map(([name, text]) => {
-    const article = new DOMParser().parseFromString(text, "text/html").querySelector("article");
-    const all = (selector) => [...article.querySelectorAll(selector)];
-    all(".headerlink, .cell_input, details.hide, .downloads, .explorer, .filter-controls, " +
-      ".picture.narrow, figure.chart > details:not(.source), .live, noscript, script, " +
-      "button, input").forEach((node) => node.remove());
-    all(".register").forEach((box) => box.replaceWith(
-      note("The register, with every number's exact value and data rows, is on the site.")));
-    if (article.querySelector(".dictionary"))
-      article.querySelector(".dictionary").before(
-        note("The columns and rows of each table are on the site."));
-    const ledger = article.querySelector("tr[id^='claim-'] details");
-    if (ledger) ledger.closest("table").before(
-      note("The rule, the check and the data rows of each claim are on the site."));
-    all(".dictionary details, tr[id^='claim-'] details").forEach((node) => node.remove());
-    all("table").forEach((table) => {
-      if (table.rows.length <= longest || table.querySelector("tr[id^='claim-']")) return;
-      const caption = table.caption ? `“${table.caption.textContent.trim()}”` : "with its rows";
-      const box = table.closest("details, .published-table") ?? table;
-      box.replaceWith(note(`The table ${caption} (${table.rows.length - 1} rows) is on the site.`));
-    });
-    all("details").forEach((details) => { details.open = true; });
-    all("[id]:not(svg [id])").forEach((node) => { node.id = placed(name, node.id); });
-    article.id = slug(name);
-    return article;
-  });
-  const known = new Set(articles.flatMap((article) =>
-    [article.id, ...[...article.querySelectorAll("[id]")].map((node) => node.id)]));
-  articles.forEach((article, place) => article.querySelectorAll("a[href]").forEach((link) => {
-    const url = new URL(link.getAttribute("href"), home + names[place] + ".html");
-    if (!url.href.startsWith(home)) return;
-    const name = url.pathname.slice(1).replace(/\\.html$/, "");
-    const id = placed(name, decodeURIComponent(url.hash.slice(1)));
-    if (names.includes(name) && known.has(id)) link.setAttribute("href", "#" + id);
-    else if (base) link.setAttribute("href", base + url.pathname + url.hash);
-    else link.removeAttribute("href");
-  }));
-  return articles.map((article) => ({
-    name: article.id, body: article.outerHTML,
-    sections: [...article.querySelectorAll("h1, h2:not(.dictionary h2)")].map((heading) => ({
-      level: heading.localName, text: heading.textContent.trim(),
-      id: heading.localName === "h1" ? article.id : heading.closest("[id]").id,
-    })),
-  }));
-}
-"""
-
-# A table that is wider than the page would make Chromium shrink the whole document.
-FIT = """
-(width) => document.querySelectorAll("table, pre, math, svg").forEach((node) => {
-  const wide = Math.max(node.scrollWidth ?? 0, node.getBoundingClientRect().width);
-  if (wide > width) node.style.zoom = Math.max(0.4, width / wide - 0.01);
-})
-"""
 
 
 @dataclass(frozen=True)
@@ -265,7 +178,15 @@ def printed(site: Path = SITE, base: str = "") -> bytes:
     if not program:
         raise BookError("no Chromium\n    remedy: install Debian's chromium package")
     pages = [[name, (site / f"{name}.html").read_text(encoding="utf-8")] for name in names]
-    style = (site / "_static" / "book.css").read_text(encoding="utf-8") + STYLE
+    style, paper, merge, fit = (
+        path.read_text(encoding="utf-8")
+        for path in (
+            site / "_static" / "book.css",
+            PAPER / "paper.css",
+            PAPER / "merge.js",
+            PAPER / "fit.js",
+        )
+    )
     when = built_at()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -274,7 +195,7 @@ def printed(site: Path = SITE, base: str = "") -> bytes:
         page.set_default_timeout(300_000)
         page.emulate_media(media="print")
         given = {"pages": pages, "base": base.rstrip("/"), "longest": LONGEST_TABLE}
-        articles = page.evaluate(MERGE, given)
+        articles = page.evaluate(merge, given)
         body = "".join(article["body"] for article in articles)
         title = html.escape(citation().get("title", "The book"))
         numbers: dict[str, int] = {}
@@ -282,10 +203,10 @@ def printed(site: Path = SITE, base: str = "") -> bytes:
             listing = contents_page(parts, articles, numbers)
             page.set_content(
                 f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}'
-                f"</title><style>{style}</style></head><body>{title_page(when)}{listing}{body}"
+                f"</title><style>{style}{paper}</style></head><body>{title_page(when)}{listing}{body}"
                 "</body></html>"
             )
-            page.evaluate(FIT, PAGE_WIDTH)
+            page.evaluate(fit, PAGE_WIDTH)
             pdf = page.pdf(prefer_css_page_size=True, print_background=True, outline=True)
             before, numbers = numbers, destinations(pdf)
             if numbers == before:
@@ -294,21 +215,14 @@ def printed(site: Path = SITE, base: str = "") -> bytes:
     return timed(pdf, when)
 
 
-def whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there, so that nobody meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
-
-
 def main() -> None:
     """Command line: print the built site."""
     configuration = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     base = configuration["sphinx"]["config"].get("html_baseurl", "")
     try:
         pdf = printed(base=base)
-        whole(TARGET, pdf)
+        TARGET.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(TARGET, pdf)
     except (BookError, OSError) as error:
         sys.exit(f"no PDF was made: {error}")
     pages = len(re.findall(rb"/Type /Page\b", pdf))

@@ -23,8 +23,9 @@ from pathlib import Path
 from analysis import __version__
 from analysis.errors import BookError
 from analysis.site import data_pages
+from analysis.site.files import write_whole
 from analysis.site.pdf import TARGET as PDF
-from analysis.site.pdf import built_at, contents, whole
+from analysis.site.pdf import built_at, contents
 from analysis.site.provenance import SOURCE, commit, source_files, source_listing
 from analysis.validation import ROOT, package_hash
 
@@ -136,9 +137,10 @@ def release(folder: Path = FOLDER, draft: bool = False) -> dict[str, int]:
     }
     listing = manifest(archives, site, when).encode()
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    fresh.mkdir(parents=True)
     try:
         for name, content in {**archives, MANIFEST: listing}.items():
-            whole(fresh / name, content)
+            write_whole(fresh / name, content)
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(fresh, folder)
     finally:
