@@ -24,6 +24,7 @@ FOUNDER, CRITIC, OFFICIAL, TRIAL = (
     "var(--chart-official)",
     "var(--chart-trial)",
 )
+FINANCIAL_YEAR = "datum.value + '-' + format((datum.value + 1) % 100, '02')"  # 2024 as 2024-25
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 THEME: dict[str, Any] = {

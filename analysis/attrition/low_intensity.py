@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
 from analysis.attrition.pathway import once_of_treated, stage_counts
-from analysis.charts import CRITIC, OFFICIAL, TRIAL, Chart
+from analysis.charts import Chart
 from analysis.evidence import Evidence
 from analysis.quantity import Interval, Quantity, computes, derive, share
+from analysis.stepped_care_chart import stepped_care_chart
 from analysis.tables import Table
 
 GROUPS = {
@@ -17,7 +17,7 @@ GROUPS = {
     "high": "High intensity only",
     "unstated": "Not stated",
 }
-COLOURS = {"low": CRITIC, "both": OFFICIAL, "high": TRIAL}
+STATED = ("low", "both", "high")
 
 
 def step_counts(evidence: Evidence) -> dict[str, dict[str, Quantity]]:
@@ -46,7 +46,7 @@ def step_shares(evidence: Evidence) -> dict[str, dict[str, Quantity]]:
     for year, counts in step_counts(evidence).items():
         whole = counts["low"] + counts["both"] + counts["high"] + counts["unstated"]
         parts = {
-            **{name: counts[name] for name in COLOURS},
+            **{name: counts[name] for name in STATED},
             "any_low": counts["low"] + counts["both"],
             "any_high": counts["high"] + counts["both"],
         }
@@ -81,25 +81,25 @@ def by_year(
         "in everyone whose group is not stated.",
         pd.DataFrame(
             [
-                (year, *(found[name] for name in COLOURS), found["unstated"])
+                (year, *(found[name] for name in STATED), found["unstated"])
                 for year, found in shares.items()
             ],
             columns=["Year", *GROUPS.values()],
         ),
     )
-    chart = Chart(
-        title=(
-            f"Low intensity alone made up {then['low']} of finished courses in {first} and "
-            f"{now['low']} in {latest}, with a fall between; {now['any_high']} had high intensity"
-        ),
-        alt=(
-            "Lines by year with bars up to the upper bound. Low intensity only: "
-            f"{then['low'].with_limits()} in {first}, {now['low'].with_limits()} in {latest}. "
-            f"Low and high: {then['both']} and {now['both']}. High only: {then['high']} and "
-            f"{now['high']}."
-        ),
-        table=table,
-        draw=lambda width: _draw(width, shares),
+    drawn = {
+        year: {label: found[name].value for name, label in GROUPS.items()}
+        for year, found in shares.items()
+    }
+    chart = stepped_care_chart(
+        pd.DataFrame.from_dict(drawn, orient="index"),
+        f"Low intensity alone made up {then['low']} of finished courses in {first} and "
+        f"{now['low']} in {latest}, with a fall between; {now['any_high']} had high intensity",
+        "Lines by year with bars up to the upper bound. Low intensity only: "
+        f"{then['low'].with_limits()} in {first}, {now['low'].with_limits()} in {latest}. "
+        f"Low and high: {then['both']} and {now['both']}. High only: {then['high']} and "
+        f"{now['high']}.",
+        table,
     )
     return {
         "low_only": now["low"],
@@ -159,45 +159,3 @@ def first_step(evidence: Evidence) -> dict[str, Quantity | Table]:
             ),
         ),
     }
-
-
-def _draw(width: int, shares: dict[str, dict[str, Quantity]]) -> alt.LayerChart | alt.FacetChart:
-    small = width < 400
-    records = [
-        {
-            "start": int(year[:4]),
-            "group": name,
-            "percent": round(found[name].value, 2),
-            "high": round(found[name].interval.high or found[name].value, 2),
-            "text": GROUPS[name].replace(" intensity", "") if small else GROUPS[name],
-        }
-        for year, found in shares.items()
-        for name in COLOURS
-    ]
-    frame = pd.DataFrame(records)
-    starts = sorted(set(frame["start"]))
-    x = alt.X(
-        "start:Q",
-        title="Financial year",
-        scale=alt.Scale(domain=[starts[0] - 0.3, starts[-1] + 0.5], nice=False),
-        axis=alt.Axis(
-            values=starts[:: 3 if small else 1],
-            grid=False,
-            labelExpr="datum.value + '-' + slice(toString(100 + (datum.value + 1) % 100), 1)",
-        ),
-    )
-    y = alt.Y("percent:Q", title="Percent of finished courses", scale=alt.Scale(domain=[0, 50]))
-    layers: list[alt.Chart] = []
-    beside = {"low": 32.7, "both": 42.0, "high": 27.8}
-    for name, colour in COLOURS.items():
-        part = alt.Chart(frame[frame["group"] == name][["start", "percent", "high"]])
-        layers.append(
-            part.mark_rule(color=colour, strokeWidth=3, opacity=0.4).encode(x, y, alt.Y2("high:Q"))
-        )
-        layers.append(part.mark_line(color=colour).encode(x, y))
-        layers.append(part.mark_point(color=colour, filled=True, size=45, opacity=1).encode(x, y))
-        label = frame[(frame["group"] == name) & (frame["start"] == starts[0])][["start", "text"]]
-        label = label.assign(percent=beside[name])
-        words = alt.Chart(label).mark_text(align="left", dx=-4, color=colour, fontWeight="bold")
-        layers.append(words.encode(x, y, text="text:N"))
-    return alt.layer(*layers).properties(width=width - 50, height=280)

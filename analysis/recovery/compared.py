@@ -6,12 +6,9 @@ Recoveries of those who had low intensity only, or high intensity only, are not 
 
 from __future__ import annotations
 
-from typing import Literal
-
-import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import Chart
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, Quantity, computes, derive, lineage
 from analysis.recovery.group_rates import (
@@ -22,20 +19,14 @@ from analysis.recovery.group_rates import (
     pair_rows,
     start_mean,
 )
+from analysis.stepped_care_chart import stepped_care_chart
 from analysis.tables import Table
 
 STEPS = {
-    "Low intensity only": ("low_only", OFFICIAL),
-    "Low and high intensity": ("both", TRIAL),
-    "High intensity only": ("high_only", CRITIC),
-    "Not stated": ("not_stated", MUTED),
-}
-# Where the name of each line stands clear of the others: year, alignment, pixels down.
-NAMES: dict[str, tuple[str, Literal["left", "center"], int]] = {
-    "Low intensity only": ("2021-22", "center", 14),
-    "Low and high intensity": ("2017-18", "left", -24),
-    "High intensity only": ("2017-18", "left", 24),
-    "Not stated": ("2017-18", "left", -10),
+    "Low intensity only": "low_only",
+    "Low and high intensity": "both",
+    "High intensity only": "high_only",
+    "Not stated": "not_stated",
 }
 CBT, SELF_HELP = "Cognitive behaviour therapy", "Guided self-help (book)"
 COUNSELLING, SWINGING = "Counselling for depression", "Applied relaxation"
@@ -56,7 +47,7 @@ def steps(evidence: Evidence) -> dict[str, Quantity | Chart]:
     shares = 100 * counts.div(counts.sum(axis=1), axis=0)
     first, last = shares.index[0], shares.index[-1]
     found: dict[str, Quantity] = {}
-    for group, (name, _) in STEPS.items():
+    for group, name in STEPS.items():
         used = lineage(evidence.rows(TABLE, frame[frame["year"] == last].index))
         found[f"intensity_{name}"] = derive(shares.loc[last, group], "percent", used)
     used = lineage(evidence.rows(TABLE, frame[frame["year"] == first].index))
@@ -68,35 +59,16 @@ def steps(evidence: Evidence) -> dict[str, Quantity | Chart]:
         rows=rows,
         decimals=dict.fromkeys(STEPS, 1),
     )
-    long = shares.reset_index().melt("year", var_name="step", value_name="percent")
-    long["colour"] = long["step"].map({group: colour for group, (_, colour) in STEPS.items()})
-    chart = Chart(
-        title=(
-            f"Courses of low intensity only rose from {found['intensity_low_only_first']} to "
-            f"{found['intensity_low_only']} of finished courses"
-        ),
-        alt="Lines by year for each way through the steps: "
+    chart = stepped_care_chart(
+        shares,
+        f"Courses of low intensity only rose from {found['intensity_low_only_first']} to "
+        f"{found['intensity_low_only']} of finished courses",
+        "Lines by year for each way through the steps, with bars up to what the share is if every "
+        "course not stated belongs to it: "
         + "; ".join(f"{step}, {shares.loc[last, step]:.1f}% in {last}" for step in STEPS),
-        table=table,
-        draw=lambda width: step_lines(long, width),
+        table,
     )
     return {**found, "intensity_steps": chart}
-
-
-def step_lines(long: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
-    """One line a step with its name at its last point."""
-    small = width < 400
-    axis = alt.Axis(labelAngle=-90 if small else 0, title=None)
-    horizontal = alt.X("year:O", axis=axis)
-    vertical = alt.Y("percent:Q", title="Percent of finished courses", scale=alt.Scale(zero=True))
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    base = alt.Chart(long).encode(x=horizontal, y=vertical, color=colour, detail="step:N")
-    layers = [base.mark_line(), base.mark_point(filled=True, size=35)]
-    for step, (year, align, dy) in NAMES.items():
-        place = long[(long["step"] == step) & (long["year"] == year)]
-        name = alt.Chart(place).mark_text(align=align, dy=dy, fontSize=12)
-        layers.append(name.encode(x=horizontal, y=vertical, color=colour, text="step:N"))
-    return alt.layer(*layers).properties(width=width - 50, height=300)
 
 
 def step_rate(evidence: Evidence, intensity: str, year: str) -> Quantity:
@@ -169,12 +141,12 @@ def therapies(
         "therapy_cbt_swing": swings[CBT],
     }
     pairs = pd.DataFrame(drawn)
-    small = [swing.value for name, swing in swings.items() if name != CBT]
+    widest = max(swings, key=lambda name: abs(swings[name].value))
     chart = Chart(
         title=(
             f"Between {first} and {last} the rate of cognitive behaviour therapy moved by "
-            f"{abs(found['therapy_cbt_swing'].value):.1f} points, that of others by up to "
-            f"{max(abs(value) for value in small):.1f}"
+            f"{abs(found['therapy_cbt_swing'].value):.1f} points; that of {widest.lower()}, with "
+            f"{counts.size(widest, last, ALL_PROBLEMS)}, by {abs(swings[widest].value):.1f}"
         ),
         alt=f"Recovery by therapy, hollow for {first} and filled for {last}. "
         + " ".join(f"{record['text']}." for record in drawn),
@@ -182,7 +154,7 @@ def therapies(
         draw=lambda width: pair_rows(
             pairs,
             width,
-            f"Percent recovered (hollow {first}, filled {last})",
+            f"hollow: {first}; filled: {last}",
             (0, 70),
         ),
     )
@@ -231,7 +203,7 @@ def same_problem(evidence: Evidence, year: str = "2024-25") -> dict[str, Quantit
             pd.DataFrame(records),
         ),
         draw=lambda width: pair_rows(
-            pd.DataFrame(drawn), width, "Percent recovered (hollow self-help, filled CBT)", (0, 70)
+            pd.DataFrame(drawn), width, "hollow: guided self-help; filled: CBT", (0, 70)
         ),
     )
     return {**found, "therapy_same_problem": chart}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL
+from analysis.charts import INK, MUTED
 from analysis.errors import LookupFault
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, derive
@@ -67,13 +67,13 @@ class GroupCounts:
 
 
 def pair_rows(
-    pairs: pd.DataFrame, width: int, axis_title: str, domain: tuple[float, float]
+    pairs: pd.DataFrame, width: int, which: str, domain: tuple[float, float]
 ) -> alt.LayerChart | alt.FacetChart:
     """Two values a row, joined by a line, with the row's words above it.
 
     `pairs` has the columns text, name, first and second: the first is hollow, the second filled,
-    so that the two are told apart without colour. Where there is little room the words are the
-    name alone.
+    so that the two are told apart without colour, as `which` says. Where there is little room the
+    words are the name alone.
     """
     small = width < 400
     frame = pairs.assign(y=range(len(pairs)), text=pairs["name" if small else "text"])
@@ -84,15 +84,16 @@ def pair_rows(
     )
     scale = alt.Scale(domain=list(domain), nice=False)
     axis = alt.Axis(tickCount=5 if small else 8, gridOpacity=0.6)
+    title = ["Percent recovered, full counts", which]
 
     def across(column: str) -> alt.X:
-        return alt.X(f"{column}:Q", scale=scale, title=axis_title, axis=axis)
+        return alt.X(f"{column}:Q", scale=scale, title=title, axis=axis)
 
     base = alt.Chart(frame).encode(y=vertical)
     text = base.mark_text(align="left", dy=-12, color=INK, fontSize=12)
     line = base.mark_rule(color=MUTED).encode(x=across("first"), x2="second:Q")
-    hollow = base.mark_point(filled=False, size=60, strokeWidth=2, color=OFFICIAL, opacity=1)
-    filled = base.mark_point(filled=True, size=70, color=OFFICIAL, opacity=1)
+    hollow = base.mark_point(shape="diamond", filled=False, size=80, strokeWidth=2, opacity=1)
+    filled = base.mark_point(shape="diamond", size=100, opacity=1)
     return alt.layer(
         line,
         hollow.encode(x=across("first")),
