@@ -116,6 +116,15 @@ def like_for_like(
     official = official_shares(evidence, year, later)
     groups = [
         Group(
+            "As published",
+            [
+                Row("Critic's sample", everyone, CRITIC),
+                Row(
+                    f"Official {year}: finished, at caseness at the start", official["at_caseness"]
+                ),
+            ],
+        ),
+        Group(
             "Over everyone, treated or not",
             [
                 Row("Critic's sample, if its base was everyone", everyone, CRITIC),
@@ -133,13 +142,9 @@ def like_for_like(
         Group(
             "Over those who stayed",
             [
-                Row(f"Critic's sample, all but those with {short_item}", stayed, CRITIC),
+                Row(f"Critic's sample less those with {short_item}", stayed, CRITIC),
                 Row(f"Official {year}: recovered of finished courses", official["finished"]),
             ],
-        ),
-        Group(
-            "As published",
-            [Row(f"Official {year}: finished, at caseness at the start", official["at_caseness"])],
         ),
     ]
     return {
@@ -179,8 +184,8 @@ def rows_chart(groups: list[Group], published: Quantity, everyone: Quantity) -> 
 
     return Chart(
         title=(
-            f"The difference from the official figure is {published} as published "
-            f"and {everyone} over everyone"
+            f"The critic's figure lies {published} below the official one as published, and "
+            f"{everyone.with_limits()} below it over everyone"
         ),
         alt=f"Shares recovered in groups by base; {key(groups)}. "
         + " ".join(f"{row.text}." for group in groups for row in group.rows),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, INK
+from analysis.charts import CRITIC, FINANCIAL_YEAR, INK
 from analysis.quantity import Quantity
 
 SHAPES = {
@@ -71,7 +71,7 @@ def _panel(
         axis=alt.Axis(
             values=list(ticks),
             grid=False,
-            labelExpr="datum.value + '-' + slice(toString(datum.value + 1), 2)",
+            labelExpr=FINANCIAL_YEAR,
         ),
     )
     y = alt.Y("percent:Q", title="Recovered, percent of base", scale=alt.Scale(domain=[0, 60]))

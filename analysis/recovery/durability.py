@@ -124,7 +124,8 @@ def follow_up_groups(evidence: Evidence, read: dict[str, Quantity]) -> list[Grou
         months = f", {until}{found['months']:.0f} months" if found["months"] > 0 else ""
         size = f", n {round(found['n']):,}" if math.isfinite(found["n"]) else ""
         outcome = word or found["outcome"]
-        return Row(f"{found['study']}, {outcome}{months}{size}", quantity, colour)
+        study = found["study"][:1].upper() + found["study"][1:]
+        return Row(f"{study}, {outcome}{months}{size}", quantity, colour)
 
     return [
         Group(
@@ -149,17 +150,16 @@ def follow_up_groups(evidence: Evidence, read: dict[str, Quantity]) -> list[Grou
                     word="recovered at the end of treatment",
                 ),
                 row("saether_2019_recovered_12m", read["durability_saether_12m"]),
-                row("lorimer_return", read["durability_return"], OFFICIAL, until="up to "),
+                row("lorimer_return", read["durability_return"], until="up to "),
             ],
         ),
         Group(
             "Of people who came back",
             [
-                row("lorimer_returners_symptomatic", read["durability_returners_unwell"], OFFICIAL),
+                row("lorimer_returners_symptomatic", read["durability_returners_unwell"]),
                 row(
                     "lorimer_returners_relapse",
                     read["durability_returners_relapse"],
-                    OFFICIAL,
                     until="up to ",
                 ),
             ],
@@ -203,8 +203,8 @@ def follow_up_chart(groups: list[Group], read: dict[str, Quantity]) -> Chart:
     caption = "Shares at follow-up, by the people they are of; months as each source counts them."
     return Chart(
         title=(
-            f"After low intensity {read['durability_ali']} of the remitted relapsed; "
-            f"{read['durability_return']} of all treated came back"
+            f"One study finds relapse in {read['durability_ali']} of those well after low "
+            f"intensity; in another {read['durability_return']} of everyone treated came back"
         ),
         alt=f"Shares in groups by starting population; {key(groups)}. "
         + " ".join(f"{row.text}." for group in groups for row in group.rows),

@@ -37,6 +37,11 @@ PICTURED = (
 )
 SIDE_COLORS = {"programme": FOUNDER, "official": OFFICIAL, "critic": CRITIC, "independent": TRIAL}
 RATER_SHAPES = {"self-report": "circle", "clinician": "square", "not stated": "cross"}
+SHAPE_KEY = [
+    "circle: self-report",
+    "square: a clinician's interview",
+    "cross: other, or not stated",
+]
 UNIT_WORDS = {"standard deviations": "{} standard deviations", "odds ratio": "odds ratio {}"}
 
 
@@ -210,7 +215,7 @@ def _draw(width: int, frame: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[len(data) - 0.6, -0.9], nice=False))
     x = alt.X(
         "percent:Q",
-        title="Percent, as claimed",
+        title=["Percent, as claimed", *(SHAPE_KEY if narrow else ["; ".join(SHAPE_KEY)])],
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(tickCount=5),
     )
@@ -219,9 +224,7 @@ def _draw(width: int, frame: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     words = (
         alt.Chart(data)
         .transform_calculate(lines="split(datum.words, '|')")
-        .mark_text(
-            align="left", baseline="bottom", dy=-9 - 13 * (lines - 1), color=INK, fontSize=11
-        )
+        .mark_text(align="left", baseline="bottom", dy=-9 - 14 * (lines - 1), color=INK)
         .encode(x=alt.datum(0), y=y, text="lines:N")
     )
     layers = [

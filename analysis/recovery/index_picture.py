@@ -28,12 +28,14 @@ FILL = {
 }
 LABELS = {
     REGIONS[0]: "reliable|recovery",
-    REGIONS[1]: "recovered,|small change →",
+    REGIONS[1]: "recovered,|with small|change →",
     REGIONS[2]: "improved,|still a case",
     REGIONS[3]: "no reliable|change",
     REGIONS[4]: "worse",
     REGIONS[7]: "not a case|at start,|worse",
+    REGIONS[6]: "not a case|at start",
 }
+BESIDE = {REGIONS[1]: (9.1, 7.1), REGIONS[6]: (3.3, 1.7)}  # where the middle leaves no room
 
 
 def whole_score_rule(
@@ -195,7 +197,7 @@ def _blocks(grid: RegionMap) -> pd.DataFrame:
 def _draw(
     width: int, grid: RegionMap, rule: RecoveryRule, top: int
 ) -> alt.LayerChart | alt.FacetChart:
-    side = width - 60 if width < 400 else 460
+    side = (9 if width < 400 else 16) * (top + 1)  # whole pixels a score, or seams show
     blocks = _blocks(grid).assign(
         left=lambda f: f["before"] - 0.5,
         right=lambda f: f["before"] + 0.5,
@@ -222,14 +224,13 @@ def _draw(
     edge = float(rule.phq9_caseness) - 0.5
     lines = alt.Chart(pd.DataFrame({"before": [edge], "after": [edge]}))
     layers += [lines.mark_rule(color=INK).encode(x), lines.mark_rule(color=INK).encode(y)]
-    middle = pd.DataFrame({"b": grid.before, "a": grid.after, "r": grid.region}).groupby("r").mean()
+    middle = pd.DataFrame({"b": grid.before, "a": grid.after + 0.7}).groupby(grid.region).mean()
     for region, words in LABELS.items():
         if region not in middle.index:
             continue
-        before, after = middle.loc[region, "b"], middle.loc[region, "a"]
-        beside = region == RECOVERY[1]
-        at = pd.DataFrame({"before": [edge - 0.4 if beside else before], "after": [after + 0.7]})
-        align: Align = "right" if beside else "center"
+        before, after = BESIDE.get(region, middle.loc[region])
+        at = pd.DataFrame({"before": [before], "after": [after]})
+        align: Align = "right" if words.endswith("→") else "center"
         mark = alt.Chart(at).mark_text(align=align, lineBreak="|", color=INK, baseline="middle")
         layers.append(mark.encode(x, y, text=alt.value(words)))
     return alt.layer(*layers).properties(width=side, height=side)

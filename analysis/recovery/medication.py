@@ -95,8 +95,8 @@ def medication(
     caption = "Psychotropic medication, shares of finished courses with bounds for the unrecorded."
     chart = Chart(
         title=(
-            f"At least {found['medication_start']} of those who finished were taking psychotropic "
-            "medication at the start"
+            f"At least {found['medication_start']} of those who finished in {last} were taking "
+            "psychotropic medication at the start"
         ),
         alt="Bars are bounds for statuses that were not recorded; diamonds are full counts. "
         + " ".join(f"{group.heading}, {row.text}." for group in groups for row in group.rows),

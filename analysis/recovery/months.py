@@ -185,19 +185,21 @@ def months_to_date(
     def made(value: float, unit: str) -> Quantity:
         return derive(value, unit, rows, standard, interval=RECORD)
 
-    early = made(len(_misses(part.loc[:"2020-02", "published"], goal)), "count")
+    calm = part.loc[:"2020-02", "published"]
+    early = made(len(_misses(calm, goal)), "count")
     share_below = made(100 * len(below) / len(part), "percent")
     chart = Chart(
         title=(
             f"Since January 2017 the published rate was below the standard in {share_below} of "
-            f"months; before the pandemic the months below number {early}"
+            f"months; before the pandemic, in {early} of {len(calm)}"
         ),
         alt=(
             "Recovery rate by month from July 2013 to March 2026 with the standard as a dashed "
             f"line. The rate climbs from about {frame['published'].iloc[0]:.0f} percent, passes "
             "the standard in January 2017, is highest in 2019 and 2021, drops in March 2020 and "
             "April 2021, and since then moves closely around the standard, with a dip each "
-            "December. Bars show the month-to-month interval where counts were published."
+            "December. Triangles are months below the standard. Bars show the month-to-month "
+            "interval where counts were published."
         ),
         table=_year_table(months, standard, events.index, evidence),
         draw=lambda width: draw_months(width, frame, process_limits(frame), goal, events),

@@ -99,7 +99,7 @@ def _panel(item: Estimand) -> alt.VConcatChart:
 def _marks(points: pd.DataFrame, rank: alt.X) -> alt.Chart:
     """Rows of ticks: shade for the year, a row for each level of each option in use."""
     rows: list[dict[str, Any]] = []
-    order = ["year, dark: late"]
+    order = ["year: later bolder"]
     years = sorted(points["year"].unique())
     for place, point in points.iterrows():
         shade = 0.15 + 0.85 * years.index(point["year"]) / max(len(years) - 1, 1)

@@ -86,7 +86,7 @@ def _explorer_lines(evidence: Evidence, points: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for item in estimands(points):
         if (printed := official_rate(evidence, item)) is not None:
-            label = f"printed for {REFERENCE['year']}: {printed.number()}"
+            label = f"printed {REFERENCE['year']}: {printed.number()}"
             rows.append((*item.key[:2], printed.value, printed.value, printed.value, label, 0))
     low, high = critic.interval.limits or (critic.value, critic.value)
     for base in BASES:

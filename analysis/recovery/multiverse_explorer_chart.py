@@ -78,12 +78,12 @@ def draw_explorer(
         }.items()
     ]
     marked = alt.Chart(lines).transform_filter(asked)
-    note = marked.mark_text(align="left", baseline="bottom", dy=-3, fontSize=11)
+    note = marked.mark_text(align="right", baseline="top", dy=4, fontSize=11)
     side = alt.Color("f:N", scale=None, legend=None)
     lines_drawn = [
         marked.mark_rect(color=CRITIC, opacity=0.1).encode(y=alt.Y("a:Q"), y2="z:Q"),
         marked.mark_rule(strokeDash=[5, 3]).encode(y=alt.Y("v:Q"), color=side),
-        note.encode(y=alt.Y("v:Q"), x=alt.value(2), text="t:N", color=side),
+        note.encode(y=alt.Y("v:Q"), x=alt.value(plot - 2), text="t:N", color=side),
     ]
     why = (
         alt.Chart(reasons)

@@ -167,7 +167,8 @@ def _draw(
     )
     chosen, other = "datum.way == carried_as", "datum.way != carried_as"
     across = alt.Scale(domain=[0, top], nice=False)
-    axis = alt.Axis(title="Comparator's rate, percent", tickCount=6)
+    title = ["Comparator's rate, percent", "upright bar: 95% interval of the trial"]
+    axis = alt.Axis(title=title, tickCount=6)
     x = alt.X("rate:Q", scale=across, axis=axis)
     lowest, highest = float(curves["net"].min()), float(curves["net"].max())
     room = 0.3 if narrow else 0.05  # above the lines, for the numbers in the corner

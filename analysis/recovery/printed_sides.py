@@ -21,6 +21,13 @@ from analysis.tables import Table
 
 FEWER = "of these, obtainable from one person fewer"
 SIDES = {"programme": FOUNDER, "critic": CRITIC, "independent": TRIAL, "official": OFFICIAL}
+WORDS = {
+    "programme": "Programme and founders",
+    "critic": "Critics",
+    "independent": "Independent authors",
+    "official": "Official texts",
+    "official tables": "Official tables",
+}
 
 
 @computes
@@ -71,7 +78,7 @@ def side_chart(frame: pd.DataFrame, table: Table) -> Chart:
             "share": 100 * tested[NOT] / tested["tested"],
             "colour": [SIDES.get(side, OFFICIAL) for side in tested["Side"]],
             "text": [
-                f"{side}: {bad} of {n} not obtainable"
+                f"{WORDS[side]}: {bad} of {n} not obtainable"
                 for side, bad, n in zip(tested["Side"], tested[NOT], tested["tested"], strict=True)
             ],
         }
@@ -80,10 +87,10 @@ def side_chart(frame: pd.DataFrame, table: Table) -> Chart:
     def draw(width: int) -> alt.LayerChart | alt.FacetChart:
         step = 40
         vertical = alt.Y(
-            "y:Q", axis=None, scale=alt.Scale(domain=[-0.8, len(bars) - 0.4], reverse=True)
+            "y:Q", axis=None, scale=alt.Scale(domain=[-0.7, len(bars) - 0.5], reverse=True)
         )
         scale = alt.Scale(domain=[0, 100], nice=False)
-        title = "Percent not obtainable"
+        title = "Percent of those checked"
         horizontal = alt.X(
             "start:Q", scale=scale, title=title, axis=alt.Axis(tickCount=5, grid=False)
         )
@@ -101,9 +108,9 @@ def side_chart(frame: pd.DataFrame, table: Table) -> Chart:
             text.encode(x=alt.value(0), text="text:N"),
         ).properties(width=width, height=step * len(bars))
 
-    told = "; ".join(bars["text"].str.replace(":", "").str.replace(" not obtainable", ""))
+    told = "; ".join(bars["text"].str.replace(":", "").str.replace(" not obtainable", "")).lower()
     return Chart(
-        title=f"Printed percentages that are not obtainable from what is stated: {told}",
+        title=f"Percentages that cannot come from the size or count printed with them: {told}",
         alt="One bar a side: " + "; ".join(bars["text"]) + ".",
         table=table,
         draw=draw,

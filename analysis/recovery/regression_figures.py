@@ -51,8 +51,8 @@ def over_reliability(evidence: Evidence, year: str = YEAR) -> dict[str, Chart]:
         decimals={"Correlation over time": 2, "Share, percent": 2},
     )
     title = (
-        f"With nobody changed {share} would cross both thresholds; a steady population allows "
-        f"{most} at most"
+        f"If nobody had changed, {share} would still be below both thresholds later; a steady "
+        f"population allows {most} at most"
     )
     picture = (
         "A curve of the share that crosses both thresholds by chance, falling from its highest "
@@ -102,7 +102,10 @@ def by_input(evidence: Evidence, year: str = YEAR, step: float = STEP) -> dict[s
     )
     low, high = frame.iloc[:, 1].min(), frame.iloc[:, 2].max()
     least, most = (Quantity(end, "percent", UNSTATED, rows) for end in (low, high))
-    title = f"Moving one input at a time keeps the share between {least} and {most}"
+    title = (
+        f"Moving one input of the model at a time keeps the share that is below both thresholds "
+        f"with nobody changed between {least} and {most}"
+    )
     picture = (
         "Bars, one for each input of the model, longest first, around a line at the reference "
         "result. Each bar runs from the lowest to the highest share as that input moves."
@@ -189,7 +192,8 @@ def _curve(
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(title="Correlation of a scale with itself over time", tickCount=5),
     )
-    percent = alt.Axis(title=None, labelExpr="datum.value + '%'", tickCount=5)
+    later = "Below both thresholds later"
+    percent = alt.Axis(title=later, labelExpr="datum.value + '%'", tickCount=5)
     top = float(levels["level"].max()) * 1.12
     y = alt.Y("share:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=percent)
     flat = alt.Chart(levels).encode(y=alt.Y("level:Q", axis=percent))
@@ -197,16 +201,19 @@ def _curve(
     return alt.layer(
         shade.mark_rect(color=TRIAL, opacity=0.15).encode(x=alt.X("low:Q"), x2="high:Q"),
         shade.transform_calculate(
-            middle="(datum.low + datum.high) / 2", text="'published'"
+            middle="(datum.low + datum.high) / 2", text="'published|reliability'"
         )
-        .mark_text(color=TRIAL, fontSize=size, baseline="top", dy=4)
+        .mark_text(color=TRIAL, fontSize=size, baseline="top", dy=44, lineBreak="|")
         .encode(x="middle:Q", y=alt.value(0), text="text:N"),
         flat.mark_rule(color=MUTED, strokeDash=[4, 3]),
         flat.mark_text(align="left", dx=4, dy=-7, fontSize=size, color=INK).encode(
             x=alt.value(0), text="name:N"
         ),
         alt.Chart(curve).mark_line(color=OFFICIAL, strokeWidth=3).encode(x=x, y=y),
-    ).properties(width=inner, height=300)  # fmt: skip
+        alt.Chart(curve.head(1))
+        .mark_text(align="left", dx=4, dy=14, fontSize=size, color=OFFICIAL)
+        .encode(x=x, y=y, text=alt.value("nobody changed")),
+    ).properties(width=inner - 14, height=300)  # fmt: skip
 
 
 def _bars(bars: pd.DataFrame, reference: float, width: int) -> alt.LayerChart | alt.FacetChart:
@@ -214,11 +221,12 @@ def _bars(bars: pd.DataFrame, reference: float, width: int) -> alt.LayerChart | 
     middle = np.arange(len(bars)) * step + 27
     bars = bars.assign(y=middle, top=middle - 7, bottom=middle + 7)
     height = step * len(bars) + 8
+    title = ["Share below both thresholds later, percent", "upright line: reference"]
     down = alt.Scale(domain=[0, height], range=[0, height])
     x = alt.X(
         "low:Q",
         scale=alt.Scale(domain=[0, float(bars["high"].max()) * 1.05], nice=False),
-        axis=alt.Axis(title="Share below both thresholds later, percent", tickCount=5, grid=True),
+        axis=alt.Axis(title=title, tickCount=5, grid=True),
     )
     y = alt.Y("y:Q", scale=down, axis=None)
     base = alt.Chart(bars)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import FOUNDER, INK, MUTED, OFFICIAL, TRIAL, Align, Chart
+from analysis.charts import FINANCIAL_YEAR, FOUNDER, INK, MUTED, OFFICIAL, Align, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import RECORD, Quantity, computes, derive, share
 from analysis.recovery.bases import annual_counts, base_count
@@ -174,7 +174,7 @@ def _year_axis(starts: list[int]) -> alt.X:
         axis=alt.Axis(
             values=[start for start in starts if (start - max(starts)) % 4 == 0],
             grid=False,
-            labelExpr="datum.value + '-' + slice(toString(100 + (datum.value + 1) % 100), 1)",
+            labelExpr=FINANCIAL_YEAR,
         ),
     )
 
@@ -221,21 +221,21 @@ def _draw_yearly(
 
 def _draw_reliable(width: int, rates: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
     shown = {
-        "improvement": (MUTED, "triangle-up", [1, 0], -12),
-        "recovery": (OFFICIAL, "circle", [1, 0], -12),
-        "reliable_recovery": (TRIAL, "square", [6, 3], 16),
-        "deterioration": (INK, "diamond", [2, 2], -12),
+        "improvement": ("triangle-up", [1, 0], -14),
+        "recovery": ("circle", [1, 0], -14),
+        "reliable_recovery": ("square", [6, 3], 16),
+        "deterioration": ("diamond", [2, 2], -14),
     }
     starts = [_start(year) for year in rates.index]
     x = _year_axis(starts)
     y = alt.Y("percent:Q", title="Percent of finished courses", scale=alt.Scale(domain=[0, 75]))
     layers: list[alt.Chart] = []
-    for name, (color, shape, dash, shift) in shown.items():
+    for name, (shape, dash, shift) in shown.items():
         points = pd.DataFrame({"start": starts, "percent": [q.value for q in rates[name]]})
         base = alt.Chart(points).encode(x, y)
         layers += [
-            base.mark_line(color=color, strokeDash=dash),
-            base.mark_point(color=color, shape=shape, filled=True, size=45, opacity=1),
+            base.mark_line(strokeDash=dash),
+            base.mark_point(shape=shape, size=45, opacity=1),
             alt.Chart(points.iloc[[-1]])
             .mark_text(align="right", dx=4, dy=shift, color=INK)
             .encode(x, y, text=alt.value(RELIABLE[name][0])),

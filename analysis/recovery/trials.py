@@ -26,7 +26,6 @@ from analysis.trial_contrasts import (
 INTERNET = "icbt_reliable_recovery_8w"
 PILOT = "English pilot comparison"
 NOT_REPORTED = "not possible: share with data not seen"
-NARROW = 400
 
 
 @computes
@@ -143,7 +142,7 @@ def differences(evidence: Evidence) -> dict[str, Chart]:
     )
     table = Table("Differences in recovery between arms, in percentage points", frame)
     title = (
-        f"The Norwegian trial finds a difference of {found[0].risk_difference}; "
+        f"The Norwegian PMHC trial finds a difference of {found[0].risk_difference}; "
         "every interval in REEACT includes no difference"
     )
     picture = (
@@ -213,7 +212,6 @@ def _draw(points: list[dict[str, object]], width: int) -> alt.LayerChart | alt.F
     """Rows of a forest plot, the label of each above its marks so that it fits a phone."""
     numbers = pd.DataFrame([{**point, "y": i} for i, point in enumerate(points)])
     numbers["above"], numbers["below"] = numbers["y"] - 0.33, numbers["y"] + 0.24
-    numbers["top"], numbers["bottom"] = numbers["y"] - 0.16, numbers["y"] + 0.42
     ends = numbers[["low", "high", "worst", "best"]]
     across = alt.Scale(domain=[ends.min().min() - 3, ends.max().max() + 3], nice=False)
     down = alt.Scale(domain=[len(points) - 0.5, -0.6])
@@ -230,10 +228,8 @@ def _draw(points: list[dict[str, object]], width: int) -> alt.LayerChart | alt.F
     base = alt.Chart(numbers)
     known = base.transform_filter("isValid(datum.same)")
     layers = [
-        base.mark_rule(color=INK).encode(x=alt.datum(0), y=y("top"), y2="bottom:Q"),
-        base.mark_text(align="left", fontSize=11 if width < NARROW else 12, color=INK).encode(
-            x=alt.value(0), y=y("above"), text="row:N"
-        ),
+        alt.Chart(numbers.head(1)).mark_rule(color=INK).encode(x=alt.datum(0)),
+        base.mark_text(align="left", color=INK).encode(x=alt.value(0), y=y("above"), text="row:N"),
         base.mark_rule(color=TRIAL, strokeWidth=3).encode(x="low:Q", x2="high:Q", y=y("y")),
         base.mark_point(color=TRIAL, filled=True, size=90, opacity=1).encode(
             x=alt.X("value:Q", scale=across, axis=axis), y=y("y")

@@ -204,10 +204,11 @@ def bounds_chart(groups: list[Group], rate: Quantity, worst: Quantity, alike: Qu
         for row in group.estimates
     ]
     rows = frozenset().union(*(row.quantity.rows for group in groups for row in group.estimates))
+    widest, narrowed = (bound.limits_text().removeprefix("bounds ") for bound in (worst, alike))
     return Chart(
         title=(
-            "Of referrals that ended, among those who may have been cases, recovery has only "
-            f"{worst.limits_text()}; named assumptions narrow it: {alike.limits_text()}"
+            "With nothing assumed about those who left, recovery over all ended referrals at "
+            f"caseness is anything from {widest}; named assumptions narrow it to {narrowed}"
         ),
         alt=(
             "Bars of bounds for each population under assumptions that add up; the broken line "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, Align, Chart
+from analysis.charts import INK, MUTED, TRIAL, Align, Chart
 from analysis.evidence import Evidence
 from analysis.intervals import wilson
 from analysis.quantity import Interval, Quantity, computes
@@ -21,7 +21,14 @@ KINDS = {
 REPEATS = ("reeact_usual_care_4m_critic_reading",)
 NARROW = 400
 WEEKS = [8, 13, 26, 52, 104]
-LABEL_LEFT = ("CoBalT", "Moore", "PSYCHE-D", "ten Have")  # where the right side is crowded
+# Where a study's name stands clear of other points: weeks, alignment, pixels right and down.
+NAMES: dict[str, tuple[int, Align, int, int]] = {
+    "Whiteford 2013": (26, "left", 7, 9),
+    "Spijker 2002": (52, "right", -9, -4),
+    "ten Have 2018": (26, "right", -5, 13),
+    "Moore 2012": (13, "right", -9, 0),
+    "CoBalT": (199, "right", -9, 0),
+}
 
 
 def outcome_share(evidence: Evidence, row: str, level: float = 0.95) -> Quantity:
@@ -102,14 +109,15 @@ def remission(evidence: Evidence) -> dict[str, Chart]:
     early, waiting = shares["whiteford_untreated_3m"], shares["mekonen_waiting_list"]
     usual = shares["reeact_usual_care_4m"]
     title = (
-        f"Without the programme anything from {waiting} on waiting lists, through {early} "
-        f"untreated, to {usual} in usual care is seen within the first months"
+        f"Without the programme {waiting} on waiting lists, {early} untreated and {usual} in usual "
+        "care recover within months; studies of each kind differ widely"
     )
     picture = (
         "Panels for people untreated, on waiting lists and in usual care, each with weeks across "
         "and the share recovered upwards. Within a study the share rises with time. At like times "
         "waiting lists lie lowest and population cohorts, which include treated people, highest; "
-        "usual care lies between or above. Studies without a stated time are in the table only."
+        "usual care lies between or above. Filled marks have an interval, hollow marks none. "
+        "Studies without a stated time are in the table only."
     )
     points = frame.dropna(subset="weeks").assign(
         share=lambda f: [shares[row].value for row in f.index],
@@ -152,15 +160,11 @@ def _panel(
 ) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     chosen = points[points["arm_type"] == kind].drop(columns="arm_type")
-    end = chosen.groupby("study", sort=False).tail(1)
-    if narrow:
-        end = end.assign(study=end["study"].str.replace(r" \d+$", "", regex=True))
-    left = end["study"].str.startswith(LABEL_LEFT)
+    known = chosen["low"].notna()
     weeks = points["weeks"]
     across = alt.Scale(type="log", base=2, domain=[weeks.min() * 0.8, weeks.max() * 1.15])
-    key = ["Weeks", "circle: recovery or remission; diamond: reliable recovery; square: response"]
-    if narrow:
-        key = ["Weeks", "circle: recovery or remission", *key[1].split("; ")[1:]]
+    shapes = ["circle: recovery or remission", "diamond: reliable recovery", "square: response"]
+    key = ["Weeks", *(shapes if narrow else ["; ".join(shapes)]), "hollow: no interval published"]
     axis = alt.Axis(values=WEEKS, labels=last, ticks=last, format="d", title=key if last else None)
     x = alt.X("weeks:Q", scale=across, axis=axis)
     percent = alt.Axis(title=None, values=[0, 25, 50, 75], labelExpr="datum.value + '%'")
@@ -171,22 +175,30 @@ def _panel(
         x=alt.value(-30), y=alt.value(-6), text="text:N"
     )
 
-    def names(frame: pd.DataFrame, align: Align, dx: int) -> alt.Chart:
-        mark: alt.Chart = alt.Chart(frame).mark_text(
-            align=align, dx=dx, dy=12 if narrow else 0, fontSize=size, color=INK
+    def name(study: str, rows: pd.DataFrame) -> alt.Chart:
+        place, align, dx, dy = NAMES.get(study, (rows["weeks"].max(), "left", 9, 0))
+        words = study.rstrip(" 0123456789") if narrow else study
+        mark = alt.Chart(rows[rows["weeks"] == place].tail(1)).mark_text(
+            align=align, dx=dx, dy=dy, fontSize=size, color=INK
         )
-        return mark.encode(x=x, y=y, text="study:N")
+        named: alt.Chart = mark.encode(x=x, y=y, text=alt.value(words))
+        return named
+
+    def marks(rows: pd.DataFrame, filled: bool) -> alt.Chart:
+        mark = alt.Chart(rows).mark_point(
+            color=TRIAL, filled=filled, size=70, strokeWidth=2, opacity=1
+        )
+        drawn: alt.Chart = mark.encode(x=x, y=y, shape=alt.Shape("shape:N", scale=None))
+        return drawn
 
     return alt.layer(
         base.mark_line(color=MUTED, strokeWidth=1).encode(
             x=x, y=y, detail=["study:N", "population:N", "outcome:N"]
         ),
-        base.mark_rule(color=OFFICIAL, strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q"),
-        base.mark_point(color=OFFICIAL, filled=True, size=70, opacity=1).encode(
-            x=x, y=y, shape=alt.Shape("shape:N", scale=None)
-        ),
-        names(end[~left], "left", 9),
-        names(end[left], "right", -9),
+        base.mark_rule(color=TRIAL, strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q"),
+        marks(chosen[known], True),
+        marks(chosen[~known], False),
+        *(name(study, rows) for study, rows in chosen.groupby("study", sort=False)),
         heading.mark_text(
             align="left", baseline="bottom", fontSize=size, fontWeight="bold", color=INK
         ),

@@ -72,8 +72,8 @@ def winter(evidence: Evidence, *, first_met: str = "2016-17") -> dict[str, Quant
     names = {"into_december": "November to December", "into_january": "December to January"}
     chart = Chart(
         title=(
-            f"The published rate rose from December to January in {rises} winters, by {average} "
-            f"on average; winters without a rise: {not_rises}"
+            f"The published rate rose from December to January in {rises} of {len(changes)} "
+            f"winters, by {average} on average"
         ),
         alt=(
             "For each winter from 2013-14 to 2025-26, a filled dot for the change from December "
@@ -107,7 +107,7 @@ def _draw(width: int, changes: pd.DataFrame, average: Quantity) -> alt.LayerChar
     kept = winters[:: 4 if width < 400 else 2]
     x = alt.X(
         "winter:O",
-        title="Winter",
+        title=["Winter", "line and band: mean rise, 95% interval"],
         sort=winters,
         axis=alt.Axis(values=kept, labelAngle=0, labelOverlap=False),
     )
