@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, OFFICIAL, Chart
+from analysis.charts import OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.interval_rows import Group, Row, interval_rows
 from analysis.intervals import wilson
@@ -112,19 +112,21 @@ def again(evidence: Evidence) -> dict[str, Quantity | Chart]:
         Group(
             "Referred more than once, England",
             [
-                Row("of people referred from 2012 to 2018, by a reply to a request", asked, CRITIC),
+                Row(
+                    "of people referred from 2012 to 2018, by a reply to a request", asked, OFFICIAL
+                ),
                 Row("of people referred in 2015-16, within that year", year, OFFICIAL),
             ],
         ),
         Group(
             "Treated again, or not for the first time",
             [
-                Row("of people treated in one service, treated there again later", followed, INK),
+                Row("of people treated in one service, treated there again later", followed, TRIAL),
                 Row(
                     "of people awaiting treatment in a London service, more than this share not "
                     "for the first time",
                     asked_here,
-                    INK,
+                    TRIAL,
                 ),
             ],
         ),

@@ -119,8 +119,8 @@ def held_by(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantity 
         "entry_staff_unrecorded": staff["unrecorded"],
         "entry_held_chart": Chart(
             title=(
-                f"By telephone at least {media['telephone']} of appointments in {year}; by whom is "
-                f"not recorded for {staff['unrecorded']}"
+                f"At least {media['telephone']} of appointments in {year} were by telephone; for "
+                f"{staff['unrecorded']} it is not recorded whether staff were qualified"
             ),
             alt=(
                 f"Rows of shares of attended and unplanned appointments in {year}. Bars run from "

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.attrition.end_codes import code_counts, stage_of, total
 from analysis.attrition.loss import service_loss
 from analysis.attrition.pathway import once_of_treated, stage_counts
-from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import OFFICIAL, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.interval_rows import Group, Row, interval_rows, key
 from analysis.intervals import wilson
@@ -19,12 +19,12 @@ from analysis.tables import Table
 
 TABLE, LEVEL = "dropout_benchmarks", 0.95
 KINDS = {
-    "mixed": ("Trials and routine care together", MUTED),
-    "trials": ("Trials", TRIAL),
-    "routine care": ("Routine care", INK),
-    "medication and therapy": ("Trials comparing therapy with drugs", TRIAL),
-    "medication": ("Medication", INK),
-    "other services": ("Other services", INK),
+    "mixed": "Trials and routine care together",
+    "trials": "Trials",
+    "routine care": "Routine care",
+    "medication and therapy": "Trials comparing therapy with drugs",
+    "medication": "Medication",
+    "other services": "Other services",
 }
 TABLE_ONLY = (  # part of, or a range over, other rows: in the table, not in the picture
     "cooper_studies",
@@ -113,9 +113,9 @@ def groups_of(
     frame = evidence.table(TABLE, phase=list(phases)).drop(list(TABLE_ONLY), errors="ignore")
     own = [Row(item.label, item.quantity, OFFICIAL) for item in service]
     found = [Group(heading, own)]
-    for kind, (title, colour) in KINDS.items():
+    for kind, title in KINDS.items():
         items = [
-            Row(words(record), rate(evidence, str(row)), colour)
+            Row(words(record), rate(evidence, str(row)), TRIAL)
             for row, record in frame[frame["kind"] == kind].iterrows()
         ]
         if items:
@@ -228,12 +228,13 @@ def during(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantity |
             evidence,
             DURING,
             found,
-            f"Of courses {own['unplanned']} ended before planned: more than the {trials} of trial "
-            f"arms and {routine} of routine CBT, within the {stated} to {estimated} of earlier NHS "
-            "counselling"
+            f"{own['unplanned']} of courses ended before planned: more than in pooled trial arms "
+            f"({trials}) and pooled routine CBT ({routine}), within earlier NHS counselling "
+            f"({stated} to {estimated})"
             if stated.value <= own["unplanned"].value <= estimated.value
-            else f"Of courses {own['unplanned']} ended before planned; trial arms lost {trials}, "
-            f"routine CBT {routine}, earlier NHS counselling {stated} to {estimated}",
+            else f"{own['unplanned']} of courses ended before planned; pooled trial arms lost "
+            f"{trials}, pooled routine CBT {routine}, earlier NHS counselling {stated} to "
+            f"{estimated}",
             "during treatment",
         ),
     }
@@ -265,7 +266,7 @@ def completed(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantit
             evidence,
             END,
             found,
-            f"Of courses {own['not_completed']} did not end as agreed; in trials of face-to-face "
+            f"{own['not_completed']} of courses did not end as agreed; in trials of face-to-face "
             f"CBT {face} did not complete, in London services {london}",
             "not completed, or lost to the last measurement",
         ),

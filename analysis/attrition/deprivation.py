@@ -14,7 +14,7 @@ from analysis.attrition.group_gaps import (
     group_shares,
     with_scatter,
 )
-from analysis.charts import INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import FINANCIAL_YEAR, INK, MUTED, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.inequality import gradient
 from analysis.quantity import Interval, Quantity, computes, derive, lineage
@@ -172,12 +172,12 @@ def _draw(width: int, ratios: dict[str, dict[str, Quantity]]) -> alt.LayerChart 
     starts = sorted({int(year[:4]) for series in ratios.values() for year in series})
     x = alt.X(
         "start:Q",
-        title="Financial year",
+        title=["Financial year", "bars: 95% interval for a repeat of the year"],
         scale=alt.Scale(domain=[starts[0] - 0.5, starts[-1] + 0.5], nice=False),
         axis=alt.Axis(
             values=starts[:: 3 if small else 1],
             grid=False,
-            labelExpr="datum.value + '-' + slice(toString(100 + (datum.value + 1) % 100), 1)",
+            labelExpr=FINANCIAL_YEAR,
         ),
     )
     y = alt.Y(
@@ -190,8 +190,8 @@ def _draw(width: int, ratios: dict[str, dict[str, Quantity]]) -> alt.LayerChart 
         equal.mark_rule(color=MUTED, strokeDash=[4, 3]).encode(y=y),
         equal.mark_text(align="left", dy=-9, color=INK).encode(x, y, text="text:N"),
     ]
-    heights = {"access": 0.52, "recovery": 0.91}
-    for measure, colour in (("access", OFFICIAL), ("recovery", TRIAL)):
+    heights = {"access": 0.52, "recovery": 0.87}
+    for measure, colour in (("access", OFFICIAL), ("recovery", INK)):
         part = alt.Chart(frame[frame["measure"] == measure].drop(columns="measure"))
         label = pd.DataFrame(
             {"start": [starts[-1] + 0.3], "ratio": [heights[measure]], "text": [NAMES[measure]]}

@@ -74,7 +74,7 @@ def draw_dose(
         rule = alt.Chart(handle).transform_filter("datum.k == sessions")
         layers.append(rule.mark_rule(color=INK, strokeWidth=1.5).encode(x))
         if number == 0:
-            layers += _thresholds(marks, x)
+            layers += _thresholds(marks, x, small)
         title = alt.Chart(pd.DataFrame({"t": [heading]})).mark_text(
             align="left", baseline="middle", fontWeight="bold", color=INK
         )
@@ -84,18 +84,27 @@ def draw_dose(
     return alt.vconcat(*drawn, spacing=24)
 
 
-def _thresholds(marks: pd.DataFrame, x: alt.X) -> list[alt.Chart]:
-    """Thresholds as short ticks on the lower edge with their words upright above them."""
+def _thresholds(marks: pd.DataFrame, x: alt.X, small: bool) -> list[alt.Chart]:
+    """Thresholds as short ticks on the lower edge with their words upright above them.
+
+    Where there is little room, words next to those of one session fewer stand above them.
+    """
     layers, y = [], alt.Y("foot:Q")
+    marks = marks.assign(foot=0, crowded=small & (marks["k"] - 1).isin(marks["k"]))
     for side, colour in SIDES.items():
-        rows = marks[marks["side"] == side][["k", "text"]].assign(foot=0)
+        rows = marks[marks["side"] == side].drop(columns="side")
         if rows.empty:
             continue
-        base = alt.Chart(rows)
-        tick = base.mark_tick(color=colour, thickness=2.5, size=12, orient="vertical", yOffset=-6)
+        tick = alt.Chart(rows).mark_tick(
+            color=colour, thickness=2.5, size=12, orient="vertical", yOffset=-6
+        )
         layers.append(tick.encode(x, y))
-        words = base.mark_text(angle=270, align="left", baseline="middle", dx=15, dy=7, color=INK)
-        layers.append(words.encode(x, y, text="text:N"))
+        for crowded, part in rows.groupby("crowded"):
+            lift = 100 if crowded else 15
+            words = alt.Chart(part).mark_text(
+                angle=270, align="left", baseline="middle", dx=lift, dy=7, color=INK
+            )
+            layers.append(words.encode(x, y, text="text:N"))
     return layers
 
 

@@ -129,8 +129,8 @@ def studies(evidence: Evidence, *, year: str = "2024-25") -> dict[str, Quantity 
         "path_seen_once_or_less": once,
         "path_studies_chart": Chart(
             title=(
-                f"Where assessment and treatment are separate, {further} of the assessed went no "
-                f"further; England's count of the seen, {once}, joins them to those treated once"
+                f"Of the assessed, {further} did not start treatment in services that count them; "
+                f"in England {once} of those seen went no further, those treated once included"
             ),
             alt=(
                 f"Shares in rows, in groups by what was counted; {key(listed)}. "

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.attrition.end_codes import YEARS, code_counts, total
 from analysis.attrition.pathway import once_of_treated, stage_counts, stage_shares
-from analysis.charts import INK, MUTED, OFFICIAL, Chart
+from analysis.charts import FINANCIAL_YEAR, INK, MUTED, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.printed_counts import printed_half_step
 from analysis.quantity import Interval, Quantity, computes, derive, share
@@ -90,9 +90,9 @@ def two_divisions(
     ]
     chart = Chart(
         title=(
-            f"Divided by referrals of the same year, finishers rose to "
-            f"{found[lockdown]['finished_received']} in {lockdown}; the referrals followed to "
-            f"their end show {found[year]['finished_ended']} in {year} and "
+            f"Finishers over referrals received in the same year jump to "
+            f"{found[lockdown]['finished_received']} in {lockdown}; of referrals followed to their "
+            f"end, {found[year]['finished_ended']} finished in {year} and "
             f"{found[recent]['finished_ended']} in {recent}"
         ),
         alt=(
@@ -129,14 +129,12 @@ def _draw(width: int, found: dict[str, dict[str, Quantity]]) -> alt.VConcatChart
             size,
             "Finished a course",
             {"finished_ended": COHORT, "finished_received": CROSS},
-            [0, 60],
         ),
         _panel(
             found,
             size,
             "Treated, and did not finish",
             {"lost_treated": COHORT, "lost_started": CROSS},
-            [0, 70],
         ),
     ]
     return alt.vconcat(*panels) if narrow else alt.hconcat(*panels)
@@ -147,7 +145,6 @@ def _panel(
     size: int,
     name: str,
     series: dict[str, str],
-    domain: list[int],
 ) -> alt.LayerChart | alt.FacetChart:
     points = pd.DataFrame(
         [
@@ -160,15 +157,15 @@ def _panel(
     )
     x = alt.X(
         "start:Q",
-        title=name,
+        title="Financial year",
         scale=alt.Scale(domain=[2011.5, 2025.8], nice=False),
         axis=alt.Axis(
             values=[2013, 2017, 2021, 2025],
             grid=False,
-            labelExpr="datum.value + '-' + slice(toString(datum.value + 1), 2)",
+            labelExpr=FINANCIAL_YEAR,
         ),
     )
-    y = alt.Y("percent:Q", title="Percent", scale=alt.Scale(domain=domain))
+    y = alt.Y("percent:Q", title="Percent", scale=alt.Scale(domain=[0, 70]))
     one, two = points[points["way"] == COHORT], points[points["way"] == CROSS]
     layers = [
         alt.Chart(two).mark_point(shape="square", filled=False, size=60, strokeWidth=2, opacity=1),
@@ -178,7 +175,7 @@ def _panel(
         layer.encode(x, y, color=alt.value(colour))
         for layer, colour in zip(layers, (MUTED, OFFICIAL), strict=True)
     ]
-    key = pd.DataFrame({"start": [2012.2, 2012.2], "percent": [3.0, 9.0], "way": [CROSS, COHORT]})
+    key = pd.DataFrame({"start": [2012.2, 2012.2], "percent": [4.0, 11.0], "way": [CROSS, COHORT]})
     for way, shape, filled, colour in (
         (CROSS, "square", False, MUTED),
         (COHORT, "circle", True, OFFICIAL),
@@ -187,6 +184,10 @@ def _panel(
         mark = own.mark_point(shape=shape, filled=filled, size=60, strokeWidth=2, opacity=1)
         text = own.mark_text(align="left", dx=9, color=INK)
         layers += [mark.encode(x, y, color=alt.value(colour)), text.encode(x, y, text="way:N")]
+    heading = alt.Chart(pd.DataFrame({"name": [name]})).mark_text(
+        align="left", baseline="bottom", fontWeight="bold", color=INK
+    )
+    layers.append(heading.encode(x=alt.value(0), y=alt.value(-8), text="name:N"))
     return alt.layer(*layers).properties(width=size, height=250)
 
 

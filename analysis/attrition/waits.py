@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import INK, OFFICIAL, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes, derive, share
 from analysis.tables import Table
@@ -165,7 +165,11 @@ def _draw(
     )
     x = alt.X(
         "day:T",
-        title="Middle of the financial year, or month",
+        title=[
+            "Middle of the financial year, or month",
+            "diamonds: finished courses, by year",
+            "thin lines: second treatments, by month",
+        ],
         scale=alt.Scale(type="utc", domain=["2017-07-01", "2026-06-01"]),
         axis=alt.Axis(
             format="%Y", grid=False, tickCount={"interval": "year", "step": 3 if small else 1}
@@ -173,16 +177,14 @@ def _draw(
     )
     y = alt.Y("percent:Q", title="Percent waiting longer", scale=alt.Scale(domain=[0, 85]))
     layers: list[alt.Chart] = []
-    for key, days, colour in (("a", 28, OFFICIAL), ("b", 90, TRIAL)):
+    for key, days in (("a", 28), ("b", 90)):
         first_days = months.index + "-01"
         by_month = pd.DataFrame({"day": first_days, "percent": months[days].round(2).to_numpy()})
         part = alt.Chart(years[years["over"] == key][["day", "percent"]])
         layers += [
-            alt.Chart(by_month).mark_line(color=colour, strokeWidth=1.2, opacity=0.7).encode(x, y),
-            part.mark_line(color=colour, strokeDash=[2, 3], strokeWidth=1.2).encode(x, y),
-            part.mark_point(shape="diamond", filled=True, color=colour, size=90, opacity=1).encode(
-                x, y
-            ),
+            alt.Chart(by_month).mark_line(strokeWidth=1.2, opacity=0.7).encode(x, y),
+            part.mark_line(strokeDash=[2, 3], strokeWidth=1.2).encode(x, y),
+            part.mark_point(shape="diamond", size=90, opacity=1).encode(x, y),
         ]
         label = pd.DataFrame(
             {
@@ -191,25 +193,19 @@ def _draw(
                 "text": [f"over {days} days"],
             }
         )
-        words = alt.Chart(label).mark_text(align="left", color=colour, fontWeight="bold")
+        words = alt.Chart(label).mark_text(align="left", color=OFFICIAL, fontWeight="bold")
         layers.append(words.encode(x, y, text="text:N"))
     point = pd.DataFrame({"day": [_middle(answered)], "percent": [answer.value]})
     point["text"] = "parliamentary answer"
     open_circle = alt.Chart(point)
     layers.append(
-        open_circle.mark_point(
-            filled=False, color=CRITIC, size=90, strokeWidth=2, opacity=1
-        ).encode(x, y)
+        open_circle.mark_point(filled=False, color=INK, size=90, strokeWidth=2, opacity=1).encode(
+            x, y
+        )
     )
     layers.append(
         open_circle.mark_text(align="left", baseline="top", dx=-20, dy=8, color=INK).encode(
             x, y, text="text:N"
         )
     )
-    keys = pd.DataFrame(
-        {"text": ["diamonds: finished courses, by year", "thin lines: second treatments, by month"]}
-    ).assign(row=[0, 1])
-    for row in (0, 1):
-        words = alt.Chart(keys[keys["row"] == row][["text"]]).mark_text(align="left", color=MUTED)
-        layers.append(words.encode(x=alt.value(6), y=alt.value(8 + 16 * row), text="text:N"))
     return alt.layer(*layers).properties(width=width - 50, height=320)
