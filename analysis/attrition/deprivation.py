@@ -172,7 +172,7 @@ def _draw(width: int, ratios: dict[str, dict[str, Quantity]]) -> alt.LayerChart 
     starts = sorted({int(year[:4]) for series in ratios.values() for year in series})
     x = alt.X(
         "start:Q",
-        title=["Financial year", "bars: 95% interval for a repeat of the year"],
+        title=["Financial year", "bars: interval for a repeat of the year"],
         scale=alt.Scale(domain=[starts[0] - 0.5, starts[-1] + 0.5], nice=False),
         axis=alt.Axis(
             values=starts[:: 3 if small else 1],

@@ -23,7 +23,7 @@ def draw_months(
     bars = limits.round(2).assign(month=limits.index + "-01")
     x = alt.X(
         "month:T",
-        title=["bars: 95% month-to-month interval", "triangles: below the standard"],
+        title=["bars: month-to-month interval", "triangles: below the standard"],
         scale=alt.Scale(type="utc", domain=["2013-04-01", "2026-07-01"]),
         axis=alt.Axis(
             format="%Y",

@@ -167,7 +167,7 @@ def _draw(
     )
     chosen, other = "datum.way == carried_as", "datum.way != carried_as"
     across = alt.Scale(domain=[0, top], nice=False)
-    title = ["Comparator's rate, percent", "upright bar: 95% interval of the trial"]
+    title = ["Comparator's rate, percent", "upright bar: the trial's interval"]
     axis = alt.Axis(title=title, tickCount=6)
     x = alt.X("rate:Q", scale=across, axis=axis)
     lowest, highest = float(curves["net"].min()), float(curves["net"].max())

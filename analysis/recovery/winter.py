@@ -107,7 +107,7 @@ def _draw(width: int, changes: pd.DataFrame, average: Quantity) -> alt.LayerChar
     kept = winters[:: 4 if width < 400 else 2]
     x = alt.X(
         "winter:O",
-        title=["Winter", "line and band: mean rise, 95% interval"],
+        title=["Winter", "line and band: mean rise and its interval"],
         sort=winters,
         axis=alt.Axis(values=kept, labelAngle=0, labelOverlap=False),
     )
