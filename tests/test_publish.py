@@ -1,6 +1,8 @@
 """What a chapter publishes is complete, named once, and free of anything accidental."""
 
 import json
+import math
+from dataclasses import fields, replace
 
 import altair as alt
 import pandas as pd
@@ -8,8 +10,9 @@ import pytest
 
 from analysis.charts import WIDTHS, Chart
 from analysis.errors import PublishError
-from analysis.publish import MIME, VEGA_LITE, Chapter
+from analysis.publish import MIME, VEGA_LITE, Chapter, quantity_record
 from analysis.quantity import Interval, Quantity
+from analysis.ruling import Claim, Finding, Ruling
 from analysis.site.records import complete
 from analysis.tables import Table, table_html
 
@@ -170,6 +173,71 @@ def test_a_plain_number_prints_with_the_decimals_of_its_column(number, decimals,
     frame = pd.DataFrame({"row": ["a"], "n": [number]})
     cell = Table("Cells", frame, decimals=decimals).cells()[0][1]
     assert cell == {"text": text, "value": number}
+
+
+def test_the_record_of_a_quantity_is_plain_data() -> None:
+    assert quantity_record(replace(RATE, by="analysis.recovery.rate")) == {
+        "value": 52.1,
+        "unit": "percent",
+        "text": "52.1%",
+        "number": "52.1",
+        "limits": "95% CI 50.0% to 54.0%",
+        "interval": {"kind": "sampling", "low": 50.0, "high": 54.0, "level": 0.95},
+        "by": "analysis.recovery.rate",
+        "rows": {"rates": "a"},
+    }
+    count = quantity_record(Quantity(8, "people"))["interval"]
+    assert count == {"kind": "record", "low": None, "high": None, "level": None}
+    endless = quantity_record(Quantity(3, "months", Interval("bound", -math.inf, math.inf)))
+    assert (endless["interval"]["low"], endless["interval"]["high"]) == ("-inf", "inf")
+
+
+def test_the_record_of_a_ruling_holds_claim_finding_and_verdict(chapter: Chapter) -> None:
+    words = {field.name: f"the {field.name}" for field in fields(Claim)}
+    figure = {"value": 50.0, "unit": "percent", "decimals": 0, "relation": "about"}
+    claim = Claim(**words | figure)
+    other, later = Quantity(26.0, "percent"), Quantity(40.0, "percent")
+    found = Finding(
+        on="of those who finished",
+        computed=replace(RATE, value=46.0),
+        others=[other],
+        own=other,
+        departs="in time",
+        exceptions=Quantity(0, "count"),
+        later=later,
+        later_on="of 2024",
+    )
+    ruling = Ruling(claim, found, "claims/half", "analysis.claims.check", "the first")
+    published = chapter.publish({"half": ruling})
+    record = published.record["rulings"]["half"]
+    said = set(words) - {"id", "value", "unit", "decimals", "relation"}
+    assert {name: record[name] for name in said} == {name: getattr(claim, name) for name in said}
+    seen = {"on", "footing", "unlike", "departs", "missing", "later_on"}
+    assert {name: record[name] for name in seen} == {name: getattr(found, name) for name in seen}
+    assert record["figure"] == "about 50%"
+    limits = "95% CI 50.0% to 54.0%"
+    assert record["computed"] == {"text": "46.0%", "limits": limits, "value": 46.0}
+    plain = {"text": "26.0%", "limits": "", "value": 26.0}
+    assert (record["own"], record["others"]) == (plain, [plain])
+    assert record["exceptions"]["text"] == "0" and record["later"]["text"] == "40.0%"
+    assert record["class"] == record["verdict"] == "own inputs do not give own output"
+    assert (record["rule"], record["live"]) == (ruling.verdict.rule, True)
+    assert (record["by"], record["inherited"]) == ("analysis.claims.check", "the first")
+    assert record["rows"] == {"claims": "half", "rates": "a"}
+    assert repr(published) == "half: own inputs do not give own output"
+
+
+def test_what_was_published_reads_as_a_list(chapter: Chapter) -> None:
+    published = chapter.publish({"rate": RATE, "table": TABLE, "chart": CHART, "n": RATE * 0})
+    assert repr(published).splitlines() == [
+        "recovery.rate = 52.1% (95% CI 50.0% to 54.0%)",
+        "recovery.n = 0.0% (95% CI 0.0% to 0.0%)",
+        "recovery.table: table, Rates by year",
+        "recovery.chart: chart, Rates rise",
+    ]
+    assert published.record["displays"][1]["alt"] == "Two bars"
+    assert "<caption>Rates by year</caption>" in published._repr_mimebundle_()["text/html"]
+    assert repr(chapter.close()) == "tables read: rates"
 
 
 def test_closing_names_the_tables_read(chapter: Chapter) -> None:

@@ -48,11 +48,20 @@ def test_fewer_positives_than_false_ones_give_a_value_below_nothing():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "word"), [((0.2, 0.5, 0.5), "exceed 1"), ((22, 0.85, 0.85), "divide a percent")]
+    ("function", "arguments", "words"),
+    [
+        (rogan_gladen, (0.2, 0.5, 0.5), "exceed 1"),
+        (rogan_gladen, (22, 0.85, 0.85), "positive is 22"),
+        (rogan_gladen, (0.22, 85, 0.85), "sensitivity is 85"),
+        (rogan_gladen, (0.22, 0.85, 85), "specificity is 85"),
+        (screened, (10, 0.85, 0.85), "prevalence is 10"),
+        (screened, (0.1, 85, 0.85), "sensitivity is 85"),
+        (screened, (0.1, 0.85, 85), "specificity is 85"),
+    ],
 )
-def test_a_useless_test_and_a_percentage_are_refused(arguments, word):
-    with pytest.raises(ValueError, match=word):
-        rogan_gladen(*arguments)
+def test_a_useless_test_and_a_percentage_are_refused(function, arguments, words):
+    with pytest.raises(ValueError, match=words):
+        function(*arguments)
 
 
 def test_the_critics_figure_follows_from_his_base_rate(results):
