@@ -171,18 +171,15 @@ def pairs_print(
     return fits
 
 
-def _sizes_for_count(units: int, decimals: int, count: int, up: bool) -> tuple[int, int]:
-    """Least and greatest n of which this count prints as the units."""
+def _sizes_for_count(units: int, decimals: int, count: int) -> tuple[int, int]:
+    """Least and greatest n of which this count prints as the units, half-up or half-even.
+
+    The tie below the units rounds up to them half-up; the tie above down to them half-even, when
+    they are even.
+    """
     share = 200 * 10**decimals * count
-    even = units % 2 == 0
-    if units == 0:
-        greatest = MAX_SIZE
-    elif up or even:
-        greatest = share // (2 * units - 1)
-    else:
-        greatest = -(-share // (2 * units - 1)) - 1
-    closed = not up and even
-    least = -(-share // (2 * units + 1)) if closed else share // (2 * units + 1) + 1
+    least = -(-share // (2 * units + 1)) if units % 2 == 0 else share // (2 * units + 1) + 1
+    greatest = share // (2 * units - 1) if units else MAX_SIZE
     return max(least, count, 1), greatest
 
 
@@ -191,11 +188,9 @@ def _nearest_sizes(
 ) -> tuple[int | None, int | None]:
     """Nearest sizes below and above n that can print the percentage, by this count if given."""
     if count is not None:
-        units, _ = printed_units(percent, decimals)
-        spans = [_sizes_for_count(units, decimals, count, up) for up in (True, False)]
-        below = [min(last, n - 1) for first, last in spans if first <= min(last, n - 1)]
-        above = [max(first, n + 1) for first, last in spans if max(first, n + 1) <= last]
-        return max(below, default=None), min(above, default=None)
+        least, greatest = _sizes_for_count(printed_units(percent, decimals)[0], decimals, count)
+        below, above = min(greatest, n - 1), max(least, n + 1)
+        return (below if below >= least else None), (above if above <= greatest else None)
     # From 100·10ᵈ people on, one moves the figure by at most its last decimal: any n will do.
     every = 100 * 10**decimals
     less = possible_sizes(percent, decimals, max(1, n - 1 - every), n - 1) if n > 1 else None

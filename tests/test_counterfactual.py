@@ -215,6 +215,19 @@ def test_limits_stop_where_the_comparator_would_be_negative() -> None:
     assert limits(found) == pytest.approx((50, 500))
 
 
+def test_limits_stop_where_the_comparator_would_exceed_everyone() -> None:
+    # half of a thousand: at worst all of them recover without the service, 500 more
+    points = Quantity(20, "percentage points", Interval("sampling", -70, 30, 0.95))
+    assert limits(net_extra(made(1000, 0.5), points, "risk_difference")) == (-500, 300)
+    ratio = Quantity(1.2, "ratio", Interval("sampling", 0.3, 2, 0.95))
+    assert limits(net_extra(made(1000, 0.5), ratio, "risk_ratio")) == (-500, 250)
+    # an odds ratio always leaves a rate: odds of 1 over 0.25 are 4 in 5, over 4 they are 1 in 5
+    odds = Quantity(2, "odds ratio", Interval("sampling", 0.25, 4, 0.95))
+    found = net_extra(made(1000, 0.5), odds, "odds_ratio")
+    assert limits(found) == pytest.approx((-300, 300))
+    assert (found.interval.kind, found.interval.level) == ("model", 0.95)
+
+
 @given(st.floats(0.05, 0.95), st.floats(1, 99), st.floats(1, 99))
 def test_on_the_ratio_scale_the_number_of_people_cancels_out(
     rate: float, treated: float, control: float

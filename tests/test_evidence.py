@@ -137,8 +137,15 @@ def test_a_quantity_carries_unit_interval_and_row(evidence) -> None:
     assert evidence.quantity("rates", "a").interval.kind == "record"
 
 
-def test_a_number_prints_with_no_more_decimals_than_it_was_transcribed_with(evidence) -> None:
-    assert str(evidence.quantity("rates", "c")) == "23%"
+@pytest.mark.parametrize(
+    ("cell", "printed"), [("23", "23%"), ("23.0", "23.0%"), ("23.06", "23.1%")]
+)
+def test_a_number_prints_with_no_more_decimals_than_it_was_transcribed_with(
+    package: Path, cell: str, printed: str
+) -> None:
+    edit(package, ",23,percent", f",{cell},percent")
+    found = load(package, package.parent / "book" / "references.bib")
+    assert str(found.quantity("rates", "c")) == printed
 
 
 def test_limits_belong_to_their_own_column_and_have_the_level_of_their_row(evidence) -> None:

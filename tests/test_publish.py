@@ -137,7 +137,9 @@ def test_table_html_has_caption_scopes_and_exact_values() -> None:
 
 
 def test_a_column_of_sentences_gets_room_and_numbers_align() -> None:
-    frame = pd.DataFrame({"claim": ["word " * 20], "short": ["word"], "number": [1.5]})
+    frame = pd.DataFrame(
+        {"claim": ["word", "word " * 20], "short": ["word", "word"], "number": [1.5, None]}
+    )
     table = Table("c", frame)
     text = table_html(table.caption, table.header, table.cells())
     assert '<th scope="row" class="prose">' in text
@@ -152,7 +154,9 @@ def test_markup_in_data_is_escaped() -> None:
 
 def test_missing_cells_and_truth_values_are_words_not_numbers() -> None:
     frame = pd.DataFrame({"k": ["a", "b"], "x": [1.5, float("nan")], "t": [True, False]})
+    frame["none"] = pd.Series([None, pd.NA], dtype=object)
     cells = Table("Cells", frame).cells()
+    assert cells[0][3] == cells[1][3] == {"text": "–"}
     assert cells[0][1] == {"text": "1.5", "value": 1.5}
     assert cells[1][1] == {"text": "–"}
     assert [cells[0][2]["text"], cells[1][2]["text"]] == ["yes", "no"]
