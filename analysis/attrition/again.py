@@ -113,7 +113,9 @@ def again(evidence: Evidence) -> dict[str, Quantity | Chart]:
             "Referred more than once, England",
             [
                 Row(
-                    "of people referred from 2012 to 2018, by a reply to a request", asked, OFFICIAL
+                    "of people referred from 2012 to 2018, by a reply that a critic reports",
+                    asked,
+                    OFFICIAL,
                 ),
                 Row("of people referred in 2015-16, within that year", year, OFFICIAL),
             ],

@@ -65,8 +65,8 @@ def explorer(evidence: Evidence, year: str = YEAR) -> dict[str, Chart]:
     if highest is None or lowest is None:
         raise ValueError("the trial's own usual care must be admissible; check its rates")
     title = (
-        f"Against usual care the programme adds between {thousands(lowest)} and "
-        f"{thousands(highest)} in {year}, by the scale on which the trial is carried over"
+        f"With the Norwegian trial's usual care as comparator, net extra recoveries in {year} are "
+        f"{thousands(lowest).number()} to {thousands(highest).number()}, by how it is carried over"
     )
     picture = (
         "Lines of net extra reliable recoveries falling as the comparator's rate rises, a line for "
