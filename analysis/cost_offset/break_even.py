@@ -29,7 +29,7 @@ RANGES: dict[str, Range] = {
     "effect": Range(0, 15, 0.05, "More in work at the most, percentage points "),
     "full_at": Range(1, MONTHS, 1, "Months until that many "),
     "lasts": Range(0, MONTHS, 1, "Months the effect lasts "),
-    "value": Range(0, 1500, 10, "Value of a month in work to the Exchequer, £ "),
+    "value": Range(0, 1500, 10, "Value of a work month to the Exchequer, £ "),
     "saving": Range(0, 2000, 10, "NHS saving per person over the first year, £ "),
     "rate": Range(0, 6, 0.5, "Discount rate, percent a year "),
 }

@@ -54,7 +54,9 @@ def _label(record: pd.Series) -> str:
     """Question, whom it was put to and the year, as the first words of a line."""
     said = str(record["question"])
     whom = "" if record["staff"] == "all NHS therapy staff" else f", {record['population']}"
-    return f"{said[0].upper()}{said[1:]}{whom}, {record['year']:.0f}"
+    # a population of a financial year names it already
+    when = "" if whom[-2:].isdigit() else f", {record['year']:.0f}"
+    return f"{said[0].upper()}{said[1:]}{whom}{when}"
 
 
 @computes
