@@ -38,7 +38,7 @@ class Comparison:
     treated: Quantity
     comparator: Quantity
     net: dict[str, Quantity | None]
-    matched: bool = False
+    matched: bool
     in_band: bool = True
 
 

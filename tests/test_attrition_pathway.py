@@ -63,7 +63,7 @@ def test_one_cohort_and_two_give_the_known_figures(evidence):
 
 def test_a_base_printed_to_ten_thousand_gives_limits_of_rounding(evidence):
     share = pathway_years.shares_by_year(evidence)["2013-14"]["finished_ended"]
-    assert printed_half_step(920_000) == 5000
+    assert (printed_half_step(920_000), printed_half_step(0)) == (5000, 0)
     assert share.interval.kind == "rounding"
     limits = (100 * 364_343 / 925_000, 100 * 364_343 / 915_000)
     assert share.interval.limits == pytest.approx(limits)

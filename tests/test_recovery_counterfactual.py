@@ -8,7 +8,8 @@ import vl_convert
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.charts import Chart
-from analysis.comparators import STANDS
+from analysis.comparators import STANDS, comparators
+from analysis.counterfactual import service_year
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity
 from analysis.recovery import (
@@ -72,6 +73,13 @@ def test_pilot_has_words_and_costs_and_no_effect(evidence: Evidence) -> None:
 
 
 # --- without the programme ------------------------------------------------------------------
+
+
+def test_only_the_arms_of_one_trial_are_matched(evidence: Evidence) -> None:
+    found = comparators(evidence, service_year(evidence))
+    assert [item.matched for item in found] == [True, True, False, False]
+    # people of other studies are set against the treated at six months: 58.5 percent
+    assert [item.treated.value for item in found] == [58.5, 59.4, 58.5, 58.5]
 
 
 def test_a_share_from_counts_has_limits_and_a_printed_one_only_the_printed(

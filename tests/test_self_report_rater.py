@@ -111,8 +111,15 @@ def test_a_small_study_test_needs_ten_trials():
     y, n = np.linspace(0, 1, 9), np.full(9, 20)
     with pytest.raises(ValueError, match="too few"):
         small_study_asymmetry(y, y + 0.1, n, n)
-    with pytest.raises(ValueError, match="above zero"):
-        small_study_asymmetry(np.zeros(12), np.zeros(12), np.full(12, 9), np.full(12, 9))
+    ten = np.linspace(0, 1, 10)
+    assert small_study_asymmetry(ten, ten + 0.1, 20 + 30 * ten, np.full(10, 20)).k == 10
+
+
+def test_a_small_study_test_needs_variances_and_sizes():
+    y, n = np.linspace(0, 1, 12), np.linspace(9, 90, 12)
+    for v, n1, n2 in ((y, n, n), (y + 1, n - 9, n), (y + 1, n, n - 9)):
+        with pytest.raises(ValueError, match="above zero"):
+            small_study_asymmetry(y, v, n1, n2)
 
 
 def test_masked_shares_are_counts_of_trials(results):
