@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.site.sources import bibliography, label
 from conftest import Book, write_notebook
 
 CLAIMS_MODULE = '''
@@ -160,3 +161,15 @@ def test_what_is_not_there_cannot_be_cited(
     assert result.returncode != 0
     assert message in result.stdout + result.stderr
     assert "share &lt;b&gt;recovered" in copy.page("more")  # the last good page stands
+
+
+def test_a_source_whose_authors_nobody_saw_goes_by_its_title() -> None:
+    unseen = [key for key in bibliography().entries if "authors not seen" in _authors(key).lower()]
+    assert unseen
+    for key in unseen:
+        assert label(key).startswith("“") and "not seen" not in label(key)
+    assert label("knapstad_2020") == "Knapstad et al. 2020"
+
+
+def _authors(key: str) -> str:
+    return " ".join(str(person) for person in bibliography().entries[key].persons.get("author", ()))

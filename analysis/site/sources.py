@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 
 import latexcodec  # noqa: F401  (registers the codec that reads LaTeX letters)
 from pybtex.database import BibliographyData, parse_file
@@ -16,6 +17,8 @@ from pybtex.database import BibliographyData, parse_file
 from analysis.validation import PACKAGE, ROOT
 
 Row = dict[str, str]
+UNSEEN = "authors not seen"  # what the bibliography says of them
+TITLE = 60  # letters of a title that tell it from others
 
 
 @cache
@@ -40,21 +43,29 @@ def bibliography(root: Path = ROOT) -> BibliographyData:
 def label(key: str) -> str:
     """A short name for a source: authors and year, for example ``Knapstad et al. 2020``.
 
+    Where nobody has seen who wrote it, the beginning of its title stands in their place.
+
     Raises:
         KeyError: the key is not in the bibliography.
     """
     entry = bibliography().entries[key]
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join(person.prelast_names + person.last_names) for person in people]
-    name = names[0] if names else entry.fields.get("title", key)
-    if len(names) == 2:
+    names = [_plain(" ".join(person.prelast_names + person.last_names)) for person in people]
+    title = _plain(entry.fields.get("title", key))
+    name = names[0] if names else title
+    if name.lower().endswith(UNSEEN):
+        name = f"“{shorten(title, TITLE, placeholder=' …')}”"
+    elif len(names) == 2:
         name = " and ".join(names)
     elif len(names) > 2:
         name += " et al."
-    text = f"{name} {entry.fields.get('year', 'n.d.')}"
+    return f"{name} {entry.fields.get('year', 'n.d.')}"
+
+
+def _plain(text: str) -> str:
     # The codec is latexcodec's; the stubs list only the codecs that come with Python.
-    plain: str = codecs.decode(text, "ulatex")  # type: ignore[call-overload]
-    return plain.replace("{", "").replace("}", "")
+    decoded: str = codecs.decode(text, "ulatex")  # type: ignore[call-overload]
+    return decoded.replace("{", "").replace("}", "")
 
 
 def source_labels(references: Iterable[str]) -> list[str]:
