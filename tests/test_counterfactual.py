@@ -122,6 +122,8 @@ def test_a_named_contrast_names_its_rows(evidence: Evidence) -> None:
 def test_missing_outcomes_of_reeact_from_its_counts(evidence: Evidence) -> None:
     """452 and 239 randomised, 105 and 60 of them not measured."""
     found = missing_outcomes(evidence, "reeact_4m")
+    assert found.treated.value == pytest.approx(100 * 175 / 452)
+    assert found.control.value == pytest.approx(100 * 101 / 239)
     assert found.same_rule.value == pytest.approx(100 * (175 / 452 - 101 / 239))
     assert found.worst.value == pytest.approx(100 * (175 / 452 - 161 / 239))
     assert found.best.value == pytest.approx(100 * (280 / 452 - 101 / 239))
