@@ -8,11 +8,13 @@ import io
 import json
 import shutil
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from analysis.site.sources import bibliography, label
+from analysis.site import places
+from analysis.site.sources import bibliography, data_rows, label
 from conftest import Book, write_notebook
 
 CLAIMS_MODULE = '''
@@ -90,6 +92,45 @@ def test_a_row_leads_to_the_numbers_that_it_feeds_and_back(checked: Book) -> Non
     claimed = page.split('<tr id="c">')[1].split("</tr>")[0]
     assert '<a href="../book/claims.html#claim-holds">claim-holds</a>' in claimed
     assert 'href="../data/rates.html#a"' in checked.page("register")
+
+
+def test_a_long_table_stands_on_several_pages(checked: Book, tmp_path: Path) -> None:
+    book = object.__new__(Book)
+    book.folder = shutil.copytree(checked.folder, tmp_path / "book")
+    book.edit(
+        "analysis/site/places.py",
+        lambda text: text.replace("ROWS_A_PAGE = 500", "ROWS_A_PAGE = 1"),
+    )
+    result = book.make()
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert 'href="../data/rates-2.html#b"' in book.page("register")
+    second = built(book, "data/rates-2.html").read_text()
+    assert '<tr id="b">' in second and '<tr id="a">' not in second
+    assert "<title>Table of rates, part 2 of 3 –" in second and 'data-within="this part"' in second
+    parts = second.split('<nav class="parts"')[1].split("</nav>")[0]
+    assert "Part 2 of 3: rows 2 to 2 of 3" in parts
+    for words, page in (
+        ("Previous", "rates"),
+        ("1", "rates"),
+        ("3", "rates-3"),
+        ("Next", "rates-3"),
+    ):
+        assert f'<a href="../data/{page}.html">{words}</a>' in parts
+    assert '<a href="../data/rates-2.html" aria-current="page">2</a>' in parts
+    assert 'class="parts"' not in built(book, "data/counts.html").read_text()
+
+
+def test_every_row_of_the_book_has_its_place() -> None:
+    listed = {
+        row: places.page_name(table, number)
+        for table in places.resources()
+        for number, part in enumerate(places.parts(table), start=1)
+        for row in part
+    }
+    assert set(listed) == set(data_rows())
+    assert max(Counter(listed.values()).values()) <= places.ROWS_A_PAGE
+    for row, page in listed.items():
+        assert places.row_address(row) == f"../{page}.html#{row.partition('/')[2]}"
 
 
 def test_the_dictionary_holds_every_table_with_licence_and_limits(checked: Book) -> None:

@@ -20,7 +20,7 @@ MOMENTS = {
     "a chapter is executed": r"book/first\.ipynb\.\d+\.part$",
     "a figure is drawn": r"cache/svg/[0-9a-f]+\.svg",
     "a page is written": r"\.aside/book/index\.html$",
-    "the site is completed": r"\.fresh/_data/rates\.csv$",
+    "the site is completed": r"\.fresh/book/index\.html$",
 }
 CHANGING_PLACES = r"_build/html$"
 

@@ -64,6 +64,39 @@ def test_a_prose_edit_executes_nothing(book) -> None:
     assert "The rate was" in book.page("first")
 
 
+def test_a_prose_edit_leaves_the_other_pages_as_they_are(book) -> None:
+    site = book.folder / "_build" / "html"
+    pages = ("book/first", "book/second", "book/register", "data/rates")
+    assert book.make().returncode == 0  # the fixture's copy stands elsewhere than what was built
+    before = {name: (site / f"{name}.html").stat().st_ino for name in pages}
+    book.edit("book/first.ipynb", lambda text: text.replace("The rate is", "The rate was"))
+    assert book.make().returncode == 0
+    after = {name: (site / f"{name}.html").stat().st_ino for name in pages}
+    assert [name for name in pages if after[name] != before[name]] == ["book/first"]
+
+
+def test_a_new_title_is_in_the_contents_of_every_page(book) -> None:
+    assert book.make().returncode == 0
+    book.edit("book/first.ipynb", lambda text: text.replace("# Chapter first", "# Renamed"))
+    assert book.make().returncode == 0
+    for name in ("book/index", "book/second", "book/register", "data/rates"):
+        page = (book.folder / "_build" / "html" / f"{name}.html").read_text()
+        assert ">Renamed</a>" in page.split('class="book-contents"')[1].split("</nav>")[0]
+    assert ">Renamed</a>" in book.page("register").split('id="first.rate"')[1].split("</tr>")[0]
+
+
+def test_a_number_of_another_chapter_changes_with_it(book) -> None:
+    book.edit("book/index.md", lambda text: text + "\nIt is {q}`first.rate`.\n")
+    assert book.make().returncode == 0
+    book.edit("data/rates.csv", lambda text: text.replace("recovered,40", "recovered,60"))
+    assert book.make().returncode == 0
+    assert "75.0%" in book.page("index") and "50.0%" not in book.page("index")
+    assert "75.0%" in book.page("register")
+    index = (book.folder / "_build/html/_static/search-index.js").read_text()
+    (entry,) = [line for line in index.split("\n") if '"heading": "first.rate"' in line]
+    assert "75.0%" in entry
+
+
 def test_a_data_edit_executes_only_the_chapters_that_read_the_table(book) -> None:
     book.edit("data/rates.csv", lambda text: text.replace("recovered,40", "recovered,60"))
     refused = book.run("jupyter-book", "build", ".")

@@ -14,8 +14,10 @@ from sphinx.errors import ExtensionError
 from analysis import __version__
 from analysis.errors import BookError, StaleError
 from analysis.site import (
+    citations,
     data_pages,
     display,
+    downloads,
     finish,
     formulas,
     glossary,
@@ -24,10 +26,13 @@ from analysis.site import (
     pages,
     register,
     roles,
+    search,
     source_pages,
     stale,
+    state,
+    table_pages,
 )
-from analysis.site.records import notebooks, read_notebook, read_records
+from analysis.site.records import notebooks, read_records
 from analysis.site.state import book
 from analysis.validation import ROOT, validate
 
@@ -36,13 +41,12 @@ def refuse_stale(app: Sphinx) -> None:
     """Stop before anything is written when data are invalid or a chapter's record is stale."""
     try:
         validate()
-        late = {
-            path.name: why for path in notebooks() if (why := stale.reasons(read_notebook(path)))
-        }
-        if late:
-            listing = "\n".join(f"  {name}: {'; '.join(why)}" for name, why in late.items())
-            raise StaleError(f"stale chapters, {stale.REMEDY}:\n{listing}")
-        book(app).recounted_records = read_records(notebooks())
+        chapters = notebooks()
+        if late := stale.late(chapters):
+            lines = "\n".join(f"  {path.name}: {'; '.join(why)}" for path, why in late.items())
+            raise StaleError(f"stale chapters, {stale.REMEDY}:\n{lines}")
+        book(app).recounted_records = read_records(chapters)
+        book(app).recounted_outputs = stale.outputs_hashes(chapters)
     except BookError as error:
         book(app).recounted_lock.release()
         raise ExtensionError(str(error)) from None
@@ -83,14 +87,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_css_file("book.css")
     app.add_js_file("book.js", loading_method="defer")
     app.add_js_file("search.js", loading_method="defer")
+    state.setup(app)
     formulas.setup(app)
     pages.setup(app)
     roles.setup(app)
     register.setup(app)
     ledger.setup(app)
     data_pages.setup(app)
+    table_pages.setup(app)
     source_pages.setup(app)
     listing.setup(app)
     glossary.setup(app)
     display.setup(app)
+    search.setup(app)
+    downloads.setup(app)
+    citations.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
 from analysis.errors import BookError
@@ -30,9 +29,11 @@ def main() -> None:
         print(f"executed {chapter}: {'; '.join(why)}")
     if not executed:
         print("no chapter was stale, none was executed")
-    if _timed("build the site", lambda: _build_site(lock), steps):
+    try:
+        _timed("build the site", lambda: build_site(lock), steps)
+    except (RuntimeError, SystemExit) as error:
         sys.exit(
-            "\nThe build failed, the last good site is untouched.\n"
+            f"{error}\nThe build failed, the last good site is untouched.\n"
             "    remedy: mend what the warnings above name, then build again"
         )
     lock.release()
@@ -41,13 +42,16 @@ def main() -> None:
     print(f"The site is at {(ROOT / '_build' / 'html' / 'index.html').relative_to(ROOT)}")
 
 
-def _build_site(lock: Lock) -> int:
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [str(program), "build", str(ROOT), "--quiet"]
-    environment = {**os.environ, **lock.environment}
-    return subprocess.run(
-        command, cwd=ROOT, check=False, env=environment, pass_fds=lock.descriptors
-    ).returncode
+def build_site(lock: Lock) -> None:
+    """What ``jupyter-book build`` does, in this process, which has most of the libraries already.
+
+    Raises:
+        RuntimeError: the build ended early; the last good site is untouched.
+        SystemExit: it ended with warnings; the same.
+    """
+    jupyter_book = import_module("jupyter_book.cli.main").main
+    os.environ.update(lock.environment)
+    jupyter_book(["build", str(ROOT), "--quiet"], standalone_mode=False)
 
 
 def _timed(step: str, action: Callable[[], Any], steps: list[tuple[str, float]]) -> Any:

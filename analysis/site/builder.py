@@ -1,4 +1,4 @@
-"""Build the site whenever a line arrives, from a process that has the libraries in memory.
+"""Build the site whenever a line arrives, from a process that has libraries and data in memory.
 
 Each build runs in a fork of this process: it starts at once, and leaves nothing behind that a
 later build would take for current. The answer is one line of JSON: exit code and what was said.
@@ -6,26 +6,33 @@ later build would take for current. The answer is one line of JSON: exit code an
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from typing import IO, Any
 
+from sphinx.application import builtin_extensions
+
 from analysis.errors import BookError
+from analysis.site import stale
+from analysis.site.build import build_site
 from analysis.site.execute import execute_stale, explained
 from analysis.site.lock import Lock
-from analysis.validation import ROOT
+from analysis.site.records import notebooks, read_records
+from analysis.site.source_pages import reference_html
+from analysis.site.sources import bibliography, data_rows
+from analysis.validation import ROOT, package_hash
 
-LIBRARIES = ("jupyter_book.cli.main", "jupyter_book.sphinx", "myst_nb.sphinx_ext", "nbclient")
-OURS = (
-    "analysis.site",
-    "analysis.site.search",
-    "vl_convert",
-    "frictionless",
-    "sphinx.builders.html",
+LIBRARIES = (
+    *builtin_extensions,
+    *("jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx_external_toc", "sphinx.jinja2glue"),
+    *("myst_nb.sphinx_ext", "sphinxcontrib.bibtex", "nbclient", "vl_convert", "frictionless"),
+    *("analysis.site", "analysis.site.reading"),
 )
 
 
@@ -35,15 +42,40 @@ def build() -> None:
     Raises:
         SystemExit: the build failed; the last good site is untouched.
     """
-    jupyter_book = import_module("jupyter_book.cli.main").main
     try:
         lock = Lock()
         for chapter, why in execute_stale().items():
             print(f"executed {chapter}: {'; '.join(why)}")
     except (BookError, OSError) as error:
         sys.exit(explained(error))
-    os.environ.update(lock.environment)
-    jupyter_book(["build", str(ROOT), "--quiet"], standalone_mode=False)
+    build_site(lock)
+
+
+def prepare() -> None:
+    """Have in memory what every build reads: rows and sources.
+
+    What cannot be read is left to the build, which says what is wrong with it.
+    """
+    with suppress(Exception):
+        data_rows()
+        for key in bibliography().entries:
+            reference_html(key)
+
+
+def read_notebooks() -> None:
+    """Have in memory what the notebooks hold; only those that were edited are read again."""
+    with suppress(Exception):
+        stale.late(notebooks())
+        read_records(notebooks())
+
+
+def forget() -> None:
+    """Empty every cache of the book's modules, since data or sources have changed."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "analysis":
+            for item in vars(module).values():
+                if hasattr(item, "cache_clear"):
+                    item.cache_clear()
 
 
 def in_a_fork(log: IO[Any]) -> int:
@@ -70,9 +102,16 @@ def in_a_fork(log: IO[Any]) -> int:
 
 def main() -> None:
     """Load the libraries, then build at every line of the standard input."""
-    for name in (*LIBRARIES, *OURS):
+    for name in LIBRARIES:
         import_module(name)
+    known = ""
     for _ in sys.stdin:
+        if known != (now := package_hash(ROOT / "data", ROOT / "book" / "references.bib")):
+            known = now
+            forget()
+            prepare()
+        read_notebooks()
+        gc.freeze()
         with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
             code = in_a_fork(log)
             log.seek(0)

@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
 from analysis.site import data_pages, ledger, register
 from analysis.site.figures import VEGA_LITE_VERSION, live_script
 from analysis.site.files import write_whole
 from analysis.site.records import Records
+from analysis.site.state import book, memory
 from analysis.validation import ROOT
 
 CACHE = ROOT / "_build" / "cache"
@@ -36,7 +40,7 @@ window.vega = {View, parse, expressionInterpreter};
 def write(site: Path, records: Records) -> None:
     """Write every download of the site and every script that a page loads when it is needed."""
     folder = site / "_charts"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True)
     charts = [item for item in records.displays.values() if item["kind"] == "chart"]
     for item in records.displays.values():
         table = item["table"] if item["kind"] == "chart" else item
@@ -49,7 +53,7 @@ def write(site: Path, records: Records) -> None:
         (site / name).write_text(text, encoding="utf-8")
     (site / register.FULL).write_text(register.full(records), encoding="utf-8")
     cards = site / "_static" / "cards"
-    cards.mkdir()
+    cards.mkdir(parents=True)
     for chapter, script in register.cards(records).items():
         (cards / f"{chapter}.js").write_text(script, encoding="utf-8")
     live = [item for item in charts if item["interactive"]]
@@ -57,6 +61,12 @@ def write(site: Path, records: Records) -> None:
         (folder / f"{item['name']}.js").write_text(live_script(item), encoding="utf-8")
     if live:
         shutil.copyfile(vega_bundle(), site / "_static" / "vega.js")
+
+
+def note_differences(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Find out whether the downloads have to be written again."""
+    book(app).recounted_downloads_differ = memory(env).differs("downloads")
+    return []
 
 
 def table_csv(table: Mapping[str, Any]) -> str:
@@ -102,3 +112,8 @@ def vega_bundle() -> Path:
 def hash_of(text: str) -> str:
     """A short name for a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def setup(app: Sphinx) -> None:
+    """Listen to what is read."""
+    app.connect("env-updated", note_differences)

@@ -38,13 +38,11 @@ def execute_stale(every: bool = False, only: list[str] | None = None) -> dict[st
     validate()
     if unknown := sorted(set(only or ()) - {path.stem for path in notebooks()}):
         raise ExecutionError(f"there is no chapter {', '.join(unknown)}: correct the name")
-    due: dict[Path, list[str]] = {}
-    for path in notebooks():
-        if only and path.stem not in only:
-            continue
-        why = ["asked for"] if every or only else stale.reasons(read_notebook(path))
-        if why:
-            due[path] = why
+    if every or only:
+        asked = [path for path in notebooks() if not only or path.stem in only]
+        due = {path: ["asked for"] for path in asked}
+    else:
+        due = stale.late(notebooks())
     if due:
         failures = asyncio.run(_execute_all(list(due)))
         if failures:

@@ -10,7 +10,8 @@ from typing import Any, cast
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from analysis.site import data_pages, downloads, pages, search, sharing
+from analysis.site import downloads, pages, search, sharing, table_pages
+from analysis.site.files import write_whole
 from analysis.site.lock import Lock
 from analysis.site.provenance import provenance
 from analysis.site.state import book
@@ -88,18 +89,13 @@ def publish(app: Sphinx, final: Path) -> None:
 
 def assemble(app: Sphinx, site: Path) -> None:
     """Take from Sphinx's output what the book uses, and add what Sphinx does not write."""
-    made, line = Path(app.outdir), provenance()
-    tables = [f"{data_pages.FOLDER}/{name}" for name in data_pages.resources()]
-    for name in [*sorted(app.env.found_docs), *pages.EXTRA_PAGES, *tables]:
-        page = site / f"{name}.html"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        text = (made / f"{name}.html").read_text(encoding="utf-8")
-        if name == "404" and app.config.html_baseurl:
-            text = pages.rooted(text, app.config.html_baseurl)
-        page.write_text(pages.locked(text, line), encoding="utf-8")
-    start = app.builder.get_target_uri(app.config.root_doc)
-    (site / "index.html").write_text(pages.locked(_redirect(app, start), line), encoding="utf-8")
-    shutil.copytree(ROOT / "book" / "_static", site / "_static")
+    made, downloaded = Path(app.outdir), Path(app.outdir) / "_downloaded"
+    if book(app).recounted_downloads_differ:
+        shutil.rmtree(downloaded, ignore_errors=True)
+        downloads.write(downloaded, book(app).recounted_records)
+    shutil.copytree(downloaded, site, copy_function=os.link)
+    finish_pages(app, site)
+    shutil.copytree(ROOT / "book" / "_static", site / "_static", dirs_exist_ok=True)
     for folder in ("_images", "_downloads"):
         if (made / folder).is_dir():
             shutil.copytree(made / folder, site / folder)
@@ -108,9 +104,33 @@ def assemble(app: Sphinx, site: Path) -> None:
     for notebook in (ROOT / "book").glob("*.ipynb"):
         if f"book/{notebook.stem}" in app.env.found_docs:
             shutil.copyfile(notebook, sources / notebook.name)
-    downloads.write(site, book(app).recounted_records)
     (site / "_static" / "search-index.js").write_text(search.index(app), encoding="utf-8")
     sharing.write(app, site)
+
+
+def finish_pages(app: Sphinx, site: Path) -> None:
+    """Give every page its lock and provenance; link those finished before as they are.
+
+    A finished page bears the time at which Sphinx wrote it, so that it can be told from others.
+    """
+    made, published, line = Path(app.outdir), book(app).recounted_final, provenance()
+    mark = Path(app.doctreedir) / "provenance"
+    same_line = mark.exists() and mark.read_text(encoding="utf-8") == line
+    for name in [*sorted(app.env.found_docs), *pages.EXTRA_PAGES, *table_pages.names()]:
+        written, page, before = (folder / f"{name}.html" for folder in (made, site, published))
+        page.parent.mkdir(parents=True, exist_ok=True)
+        moment = written.stat().st_mtime_ns
+        if same_line and before.exists() and before.stat().st_mtime_ns == moment:
+            os.link(before, page)
+            continue
+        text = written.read_text(encoding="utf-8")
+        if name == "404" and app.config.html_baseurl:
+            text = pages.rooted(text, app.config.html_baseurl)
+        page.write_text(pages.locked(text, line), encoding="utf-8")
+        os.utime(page, ns=(moment, moment))
+    start = app.builder.get_target_uri(app.config.root_doc)
+    (site / "index.html").write_text(pages.locked(_redirect(app, start), line), encoding="utf-8")
+    write_whole(mark, line)
 
 
 def _redirect(app: Sphinx, target: str) -> str:

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from analysis.site.data_pages import references
+from analysis.site.places import references
 from analysis.site.sources import data_rows
 from analysis.validation import ROOT
 

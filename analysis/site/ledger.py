@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from analysis.site.data_pages import source_link
+from analysis.site.places import source_link
 from analysis.site.records import Records
 from analysis.site.roles import depend_on_chapter
 from analysis.site.sources import data_rows, label, source_labels

@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from analysis.site.data_pages import FOLDER, references, resources, source_link
+from analysis.site.places import references, resources, source_link, table_address
 from analysis.site.sources import Row, data_rows
 from analysis.validation import ROOT
 
@@ -84,7 +84,7 @@ def listed(
         f'<div class="listed-table"><p class="table-title" aria-hidden="true">{title}</p>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">{opening}'
         f"<caption>{title}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f'</div><p class="downloads"><a href="../{FOLDER}/{name}.html">All columns and sources</a>'
+        f'</div><p class="downloads"><a href="{table_address(name)}">All columns and sources</a>'
         "</p></div>"
     )
 

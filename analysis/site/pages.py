@@ -13,10 +13,12 @@ from typing import Any, cast
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from analysis.site import sharing
 from analysis.site.records import notebooks
+from analysis.site.state import memory
 
 PROVENANCE_MARK = "@@PROVENANCE@@"
 EXTRA_PAGES = {"search": "search.html", "404": "404.html"}
@@ -149,6 +151,17 @@ def add_context(
         context["recounted_head"] = sharing.head(app, pagename, doctree)
 
 
+def rewritten(app: Sphinx, env: BuildEnvironment) -> set[str]:
+    """Every page, when the contents that all show have changed: Sphinx would leave them."""
+    return env.found_docs if memory(env).differs("contents", navigation(env)) else set()
+
+
+def navigation(env: BuildEnvironment) -> list[object]:
+    """What the contents are made from: the tree of documents, and their titles."""
+    titles = [(name, env.titles[name].astext()) for name in sorted(env.found_docs)]
+    return [sorted(env.toctree_includes.items()), titles]
+
+
 def extra_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """The pages that no document stands behind."""
     return [(name, {}, template) for name, template in EXTRA_PAGES.items()]
@@ -157,4 +170,5 @@ def extra_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 def setup(app: Sphinx) -> None:
     """Hand the template its parts."""
     app.connect("html-page-context", add_context)
+    app.connect("env-updated", rewritten)
     app.connect("html-collect-pages", extra_pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,13 @@ def read_notebook(path: Path) -> dict[str, Any]:
     Raises:
         PublishError: the file is not a notebook, for example after a merge with conflicts.
     """
+    return parsed(path, path.read_bytes())
+
+
+def parsed(path: Path, content: bytes) -> dict[str, Any]:
+    """A notebook from the bytes of its file."""
     try:
-        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        notebook: dict[str, Any] = json.loads(content)
         notebook["cells"], notebook["metadata"]
     except (ValueError, LookupError, TypeError) as error:
         raise PublishError(
@@ -100,7 +106,7 @@ def complete(record: Mapping[str, Any], picture: Mapping[str, Any] | None) -> di
 
 def read_records(paths: list[Path]) -> Records:
     """Everything that the given notebooks published."""
-    return records_of([(path.stem, read_notebook(path)) for path in paths])
+    return _together({path.stem: _read(path, path.read_bytes()) for path in paths})
 
 
 def records_of(chapters: list[tuple[str, Mapping[str, Any]]]) -> Records:
@@ -109,15 +115,27 @@ def records_of(chapters: list[tuple[str, Mapping[str, Any]]]) -> Records:
     Raises:
         PublishError: an output is not a record, a name is doubled or another chapter's.
     """
+    return _together({chapter: _complete(chapter, notebook) for chapter, notebook in chapters})
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, content: bytes) -> list[dict[str, Any]]:
+    return _complete(path.stem, parsed(path, content))
+
+
+def _complete(chapter: str, notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        return [complete(data[MIME], data.get(VEGA_LITE)) for data in outputs(notebook)]
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise PublishError(
+            f"{chapter}: an output is not a record of published results ({error!r})\n"
+            "    remedy: run `make execute`"
+        ) from None
+
+
+def _together(chapters: Mapping[str, list[dict[str, Any]]]) -> Records:
     records = Records()
-    for chapter, notebook in chapters:
-        for data in outputs(notebook):
-            try:
-                record = complete(data[MIME], data.get(VEGA_LITE))
-            except (LookupError, TypeError, AttributeError, ValueError) as error:
-                raise PublishError(
-                    f"{chapter}: an output is not a record of published results ({error!r})\n"
-                    "    remedy: run `make execute`"
-                ) from None
+    for chapter, published in chapters.items():
+        for record in published:
             records.add(chapter, record)
     return records

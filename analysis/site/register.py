@@ -10,15 +10,16 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from analysis.publish import packed, with_shared_rows
 from analysis.quantity import KIND_LABELS
-from analysis.site.data_pages import FOLDER, row_link, source_link
+from analysis.site.places import row_link, source_link, table_address
 from analysis.site.records import Records
-from analysis.site.roles import REGISTER, used
+from analysis.site.roles import REGISTER
 from analysis.site.sources import data_rows, label
-from analysis.site.state import book
+from analysis.site.state import book, memory
 
 SHOWN_ROWS = 4
 FULL = "register.json"
@@ -39,7 +40,7 @@ class RegisterDirective(SphinxDirective):
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Print the register where its directive stands."""
     for node in list(doctree.findall(register)):
-        text = register_html(book(app).recounted_records, used(app.env), app, docname)
+        text = register_html(book(app).recounted_records, memory(app.env).used, app, docname)
         node.replace_self(nodes.raw("", text, format="html"))
 
 
@@ -78,7 +79,7 @@ def entry_html(name: str, chapter: str, item: Mapping[str, Any], links: str) -> 
     rest = Counter(reference.partition("/")[0] for reference in listed[SHOWN_ROWS:])
     if rest:
         more = ", ".join(
-            f'{count} of <a href="../{FOLDER}/{table}.html">{table}</a>'
+            f'{count} of <a href="{table_address(table)}">{table}</a>'
             for table, count in rest.items()
         )
         lines += f'<li>and more rows: {more}; all ids are in <a href="../{FULL}">{FULL}</a></li>'
@@ -155,9 +156,15 @@ def _links(app: Sphinx, docname: str, documents: list[str]) -> str:
     )
 
 
-def always_rewrite(app: Sphinx, env: Any) -> list[str]:
-    """The register depends on every page, so it is written in every build."""
-    return [REGISTER] if REGISTER in env.found_docs else []
+def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The register, when a number, its use or the title of a page that uses it has changed."""
+    uses = [
+        (name, env.titles[name].astext(), sorted(names))
+        for name, names in sorted(memory(env).used.items())
+    ]
+    return (
+        [REGISTER] if memory(env).differs("register", uses) and REGISTER in env.found_docs else []
+    )
 
 
 def setup(app: Sphinx) -> None:
@@ -165,4 +172,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(register)
     app.add_directive("register", RegisterDirective)
     app.connect("doctree-resolved", resolve)
-    app.connect("env-updated", always_rewrite)
+    app.connect("env-updated", rewritten)

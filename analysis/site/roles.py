@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
-from analysis.site.state import book, kept
+from analysis.site.state import book, memory
 
 REGISTER = "book/register"
 ROLE_IN_FENCE = re.compile(r"""[\s">]*`{3,}\{[\w-]+\}[^`]*\{\w+\}`""")
@@ -41,7 +41,7 @@ class QuantityRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name = self.text.strip()
         records = book(self.env.app).recounted_records
-        used(self.env).setdefault(self.env.docname, set()).add(name)
+        memory(self.env).used.setdefault(self.env.docname, set()).add(name)
         item = records.quantities.get(name)
         if item is None:
             message = (
@@ -57,16 +57,20 @@ class QuantityRole(SphinxRole):
         return [quantity(self.rawtext, text, name=name, value=item["value"])], []
 
 
-def used(env: BuildEnvironment) -> dict[str, set[str]]:
-    """Names used in prose, by document."""
-    if not hasattr(env, "recounted_used"):
-        kept(env).recounted_used = {}
-    return kept(env).recounted_used
-
-
 def depend_on_chapter(env: BuildEnvironment, chapter: str) -> None:
-    """Re-read the current document whenever the chapter's notebook changes."""
-    env.note_dependency(str(env.app.srcdir / "book" / f"{chapter}.ipynb"))
+    """Re-read the current document whenever what the chapter published changes, not its prose."""
+    outputs = book(env.app).recounted_outputs
+    memory(env).shows.setdefault(env.docname, {})[chapter] = outputs.get(chapter)
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: object) -> list[str]:
+    """Documents that show results of a chapter that has published others since."""
+    outputs = book(app).recounted_outputs
+    return [
+        docname
+        for docname, chapters in memory(env).shows.items()
+        if any(outputs.get(chapter) != digest for chapter, digest in chapters.items())
+    ]
 
 
 def visit_html(translator: Any, node: quantity) -> None:
@@ -88,19 +92,9 @@ def pass_through(translator: Any, node: quantity) -> None:
     """Other writers print the child text alone."""
 
 
-def purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a document used before it is read again."""
-    used(env).pop(docname, None)
-
-
-def merge(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: Any) -> None:
-    """Take over what documents read by another process used."""
-    used(env).update({name: names for name, names in used(other).items() if name in docnames})
-
-
 def check_all_used(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of every quantity that is published and used in no document."""
-    names = set().union(*used(env).values())
+    names = set().union(*memory(env).used.values())
     for name in sorted(set(book(app).recounted_records.quantities) - names):
         logger.warning(
             f"quantity {name!r} is published and used nowhere: use it in prose or stop "
@@ -140,6 +134,5 @@ def setup(app: Sphinx) -> None:
     app.add_role("qi", QuantityRole(with_limits=True))
     app.connect("source-read", refuse_in_fence_titles)
     app.connect("doctree-read", refuse_in_headings)
-    app.connect("env-purge-doc", purge)
-    app.connect("env-merge-info", merge)
+    app.connect("env-get-outdated", outdated)
     app.connect("env-check-consistency", check_all_used)

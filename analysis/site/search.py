@@ -6,19 +6,21 @@ It is searched in the reader's browser, works from a folder, and stores no query
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from analysis.site import glossary, ledger
 from analysis.site.figures import anchor
+from analysis.site.pages import navigation
 from analysis.site.roles import REGISTER
 from analysis.site.source_pages import PAGE as SOURCES
 from analysis.site.source_pages import reference_html
 from analysis.site.sources import bibliography, label
-from analysis.site.state import book
+from analysis.site.state import Words, book, memory
 from analysis.site.words import plain, untagged
 
 PROSE, FIGURE, CLAIM, NUMBER, SOURCE, CODE = range(6)
@@ -28,10 +30,22 @@ Entry = dict[str, Any]
 
 def index(app: Sphinx) -> str:
     """The whole index as a script, since pages opened from disk may not fetch."""
-    parts = (_sections, _terms, _figures, _claims, _numbers, _sources)
-    entries = [entry for part in parts for entry in part(app)]
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries)
-    return f"window.recountedIndex=[\n{lines}\n];\n"
+    return f"window.recountedIndex=[\n{_lines(_prose(app))},\n{book(app).recounted_results}\n];\n"
+
+
+def find_results(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Index everything but prose; of an edit of prose nothing follows for it."""
+
+    def entries() -> str:
+        parts = (_terms, _figures, _claims, _numbers, _sources)
+        return _lines(entry for part in parts for entry in part(app))
+
+    book(app).recounted_results = memory(env).kept("search", entries, navigation(env))
+    return []
+
+
+def _lines(entries: Iterable[Entry]) -> str:
+    return ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries)
 
 
 def _entry(app: Sphinx, kind: int, page: str, spot: str, heading: str, text: str) -> Entry:
@@ -44,19 +58,28 @@ def _entry(app: Sphinx, kind: int, page: str, spot: str, heading: str, text: str
     }
 
 
-def _sections(app: Sphinx) -> Iterator[Entry]:
-    for page in sorted(app.env.found_docs):
-        for section in app.env.get_doctree(page).findall(nodes.section):
-            heading = section[0].astext()
-            prose: list[str] = []
-            code: list[str] = []
-            for child in section[1:]:
-                if not isinstance(child, nodes.section):
-                    _collect(child, prose, code)
-            spot = section["ids"][0]
-            yield _entry(app, PROSE, page, spot, heading, " ".join(prose))
-            if code:
-                yield _entry(app, CODE, page, spot, heading, " ".join(code))
+def remember(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the words of a document, so that a build need not read it again to index it."""
+    memory(app.env).words[app.env.docname] = list(_sections(doctree))
+
+
+def _prose(app: Sphinx) -> Iterator[Entry]:
+    for page, found in sorted(memory(app.env).words.items()):
+        for kind, spot, heading, text in found:
+            yield _entry(app, kind, page, spot, heading, text)
+
+
+def _sections(doctree: nodes.document) -> Iterator[Words]:
+    for section in doctree.findall(nodes.section):
+        heading, spot = section[0].astext(), section["ids"][0]
+        prose: list[str] = []
+        code: list[str] = []
+        for child in section[1:]:
+            if not isinstance(child, nodes.section):
+                _collect(child, prose, code)
+        yield Words(PROSE, spot, heading, " ".join(prose))
+        if code:
+            yield Words(CODE, spot, heading, " ".join(code))
 
 
 def _collect(node: nodes.Node, prose: list[str], code: list[str]) -> None:
@@ -111,3 +134,9 @@ def _sources(app: Sphinx) -> Iterator[Entry]:
         for key in sorted(bibliography().entries):
             text = untagged(reference_html(key))
             yield _entry(app, SOURCE, SOURCES, f"source-{key}", label(key), text)
+
+
+def setup(app: Sphinx) -> None:
+    """Listen to what is read."""
+    app.connect("doctree-read", remember)
+    app.connect("env-updated", find_results)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import codecs
 import html
 from collections import Counter
+from functools import cache
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from analysis.site.data_pages import FOLDER
+from analysis.site.places import table_address
 from analysis.site.records import Records
 from analysis.site.sources import bibliography, data_rows, label
-from analysis.site.state import book
+from analysis.site.state import book, memory
 
 PAGE = "book/sources"
 GRADES = ("primary", "secondary", "seed", "derived")
@@ -73,7 +75,7 @@ def row_html(key: str, taken: list[str], feeds: dict[str, set[str]]) -> str:
     chapters = sorted({chapter for reference in taken for chapter in feeds.get(reference, ())})
     tables = Counter(reference.partition("/")[0] for reference in taken)
     figures = ", ".join(
-        f'<a href="../{FOLDER}/{table}.html">{count:,} in {html.escape(table)}</a>'
+        f'<a href="{table_address(table)}">{count:,} in {html.escape(table)}</a>'
         for table, count in sorted(tables.items())
     )
     named = ", ".join(
@@ -89,6 +91,7 @@ def row_html(key: str, taken: list[str], feeds: dict[str, set[str]]) -> str:
     )
 
 
+@cache
 def reference_html(key: str) -> str:
     """A source as a reference: people, year, title, where it appeared, address."""
     entry = bibliography().entries[key]
@@ -109,9 +112,10 @@ def _plain(text: str) -> str:
     return plain.replace("{", "").replace("}", "")
 
 
-def always_rewrite(app: Sphinx, env: object) -> list[str]:
-    """The list depends on every chapter, so it is written in every build."""
-    return [PAGE] if PAGE in app.env.found_docs else []
+def rewritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The list, when results that rest on sources have changed, or which sources are cited."""
+    cited = [citation.key for citation in env.get_domain("cite").data["citations"]]
+    return [PAGE] if memory(env).differs("sources", cited) and PAGE in env.found_docs else []
 
 
 def setup(app: Sphinx) -> None:
@@ -119,4 +123,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(sourcelist)
     app.add_directive("source-list", SourceListDirective)
     app.connect("doctree-resolved", resolve)
-    app.connect("env-updated", always_rewrite)
+    app.connect("env-updated", rewritten)

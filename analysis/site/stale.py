@@ -9,16 +9,17 @@ edited by hand is noticed.
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from analysis.publish import MIME
-from analysis.site.records import outputs
-from analysis.validation import PACKAGE, ROOT
+from analysis.site.records import outputs, parsed
+from analysis.site.surroundings import Surroundings, hash_of
+from analysis.validation import ROOT
 
 REMEDY = "run `make execute` (or `make book`)"
 LABELS = {
@@ -30,36 +31,84 @@ LABELS = {
 }
 
 
+@dataclass(frozen=True)
+class Inside:
+    """What tells by itself whether a notebook is stale; the surroundings tell the rest.
+
+    Args:
+        fault: why its outputs cannot be published, whatever surrounds it.
+        record: what it says it was executed with.
+        code: its cells.
+        hashes: of its cells and outputs as they are.
+    """
+
+    fault: str
+    record: Mapping[str, Any]
+    code: str
+    hashes: Mapping[str, str]
+
+
+def late(paths: Iterable[Path], root: Path = ROOT) -> dict[Path, list[str]]:
+    """The notebooks whose recorded outputs cannot be published, each with the reasons."""
+    now = Surroundings(root)
+    found = {path: _reasons(_read(path, path.read_bytes()), now) for path in paths}
+    return {path: why for path, why in found.items() if why}
+
+
+def outputs_hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """By chapter, a hash of what it published."""
+    return {path.stem: _read(path, path.read_bytes()).hashes["outputs"] for path in paths}
+
+
 def reasons(notebook: Mapping[str, Any], root: Path = ROOT) -> list[str]:
     """Why the recorded outputs cannot be published; empty when they can."""
-    recorded = notebook["metadata"].get("record")
+    return _reasons(_inside(notebook), Surroundings(root))
+
+
+def _reasons(inside: Inside, now: Surroundings) -> list[str]:
+    if inside.fault:
+        return [inside.fault]
+    recorded = inside.record
+    current = {**inside.hashes, "modules": now.modules(inside.code), "lock": now.lock}
+    found = []
+    for part, label in LABELS.items():
+        if part == "tables":
+            then = recorded["tables"]
+            changed = [name for name in sorted(then) if then[name] != now.table(name)]
+            if changed:
+                found.append(f"{label} ({', '.join(changed)})")
+        elif recorded.get(part) != current[part]:
+            found.append(label)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, content: bytes) -> Inside:
+    return _inside(parsed(path, content))
+
+
+def _inside(notebook: Mapping[str, Any]) -> Inside:
+    recorded = notebook["metadata"].get("record") or {}
+    if fault := _fault(notebook, recorded):
+        return Inside(fault, recorded, "", {})
+    return Inside("", recorded, "\n".join(_code(notebook)), _hashes(notebook))
+
+
+def _fault(notebook: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
     if not recorded:
-        return ["it was never executed"]
+        return "it was never executed"
     if any(
         cell["cell_type"] == "code"
         and "".join(cell["source"]).strip()
         and cell.get("execution_count") is None
         for cell in notebook["cells"]
     ):
-        return ["a cell was never executed"]
+        return "a cell was never executed"
     if sorted(recorded.get("tables", ())) != tables_read(notebook):
-        return ["its record was edited"]
+        return "its record was edited"
     if (number := unreadable_cell(notebook)) is not None:
-        return [f"cell {number} is not plain Python, so what it imports cannot be followed"]
-    current: dict[str, Any] = {
-        **_parts(notebook, root),
-        "tables": _table_hashes(recorded["tables"], root),
-    }
-    found = []
-    for part, label in LABELS.items():
-        if part == "tables":
-            then, now = recorded["tables"], current["tables"]
-            changed = [name for name in sorted(then) if then[name] != now[name]]
-            if changed:
-                found.append(f"{label} ({', '.join(changed)})")
-        elif recorded.get(part) != current[part]:
-            found.append(label)
-    return found
+        return f"cell {number} is not plain Python, so what it imports cannot be followed"
+    return ""
 
 
 def unreadable_cell(notebook: Mapping[str, Any]) -> int | None:
@@ -75,26 +124,26 @@ def unreadable_cell(notebook: Mapping[str, Any]) -> int | None:
 
 def record(notebook: Mapping[str, Any], root: Path = ROOT) -> dict[str, Any]:
     """Hashes of everything that a notebook's outputs depend on, and of the outputs."""
+    now = Surroundings(root)
     return {
-        **_parts(notebook, root),
-        "tables": _table_hashes(tables_read(notebook), root),
+        **_hashes(notebook),
+        "modules": now.modules("\n".join(_code(notebook))),
+        "lock": now.lock,
+        "tables": {name: now.table(name) for name in tables_read(notebook)},
     }
 
 
-def _parts(notebook: Mapping[str, Any], root: Path) -> dict[str, str]:
+def _code(notebook: Mapping[str, Any]) -> list[str]:
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def _hashes(notebook: Mapping[str, Any]) -> dict[str, str]:
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    code = ["".join(cell["source"]) for cell in cells]
-    shown = [cell["outputs"] for cell in cells]
+    shown = [[_plain(output) for output in cell["outputs"]] for cell in cells]
     return {
-        "code": _hash("\0".join(code)),
-        "modules": modules_hash("\n".join(code), root),
-        "lock": _hash((root / "requirements.txt").read_text(encoding="utf-8")),
-        "outputs": _hash(json.dumps(_plain(shown), sort_keys=True, ensure_ascii=False)),
+        "code": hash_of("\0".join(_code(notebook)).encode()),
+        "outputs": hash_of(json.dumps(shown, sort_keys=True, ensure_ascii=False).encode()),
     }
-
-
-def _table_hashes(names: Iterable[str], root: Path) -> dict[str, str]:
-    return {name: table_hash(name, root) for name in names}
 
 
 def tables_read(notebook: Mapping[str, Any]) -> list[str]:
@@ -103,69 +152,10 @@ def tables_read(notebook: Mapping[str, Any]) -> list[str]:
     return list(closings[-1]["tables"]) if closings else []
 
 
-def table_hash(name: str, root: Path = ROOT) -> str:
-    """Hash of a table's bytes and of its description in the package."""
-    package = json.loads((root / "data" / PACKAGE).read_text(encoding="utf-8"))
-    for resource in package["resources"]:
-        if resource["name"] == name:
-            content = (root / "data" / resource["path"]).read_bytes()
-            return _hash(json.dumps(resource, sort_keys=True)) + hashlib.sha256(content).hexdigest()
-    return "no such table"
-
-
-def modules_hash(code: str, root: Path = ROOT) -> str:
-    """Hash of every module of ``analysis`` that the code imports, directly or not."""
-    files: dict[Path, bytes] = {}
-    waiting = list(_imported(ast.parse(code), root))
-    while waiting:
-        path = waiting.pop()
-        if path not in files:
-            files[path] = path.read_bytes()
-            waiting += _imported(_parsed(path, files[path]), root)
-    listing = [f"{p.relative_to(root)} {hashlib.sha256(b).hexdigest()}" for p, b in files.items()]
-    return _hash("\n".join(sorted(listing)))
-
-
-@cache
-def _parsed(path: Path, content: bytes) -> ast.Module:
-    try:
-        return ast.parse(content, filename=str(path))
-    except SyntaxError:
-        return ast.Module([], [])  # whoever imports it will say where the error is
-
-
-def _imported(tree: ast.Module, root: Path) -> Iterator[Path]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from _module_files(alias.name, root)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                yield from _module_files(f"{node.module}.{alias.name}", root)
-
-
-def _module_files(dotted: str, root: Path) -> Iterator[Path]:
-    parts = dotted.split(".")
-    if parts[0] != "analysis":
-        return
-    for length in range(1, len(parts) + 1):
-        base = root.joinpath(*parts[:length])
-        for path in (base.with_suffix(".py"), base / "__init__.py"):
-            if path.is_file():
-                yield path
-
-
-def _plain(shown: Any) -> Any:
-    """Outputs with joined text, so that the two ways notebooks store lines hash alike."""
-    if isinstance(shown, Mapping):
-        return {
-            key: "".join(value)
-            if key.startswith("text/") and isinstance(value, list)
-            else _plain(value)
-            for key, value in shown.items()
-        }
-    return [_plain(item) for item in shown] if isinstance(shown, list) else shown
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _plain(output: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An output with joined text, so that the two ways notebooks store lines hash alike."""
+    data = {
+        kind: "".join(content) if kind.startswith("text/") else content
+        for kind, content in output.get("data", {}).items()
+    }
+    return {**output, "data": data} if data else output

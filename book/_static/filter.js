@@ -26,6 +26,7 @@
   const enhance = (table) => {
     const body = table.tBodies[0];
     const rows = [...body.rows];
+    const within = table.dataset.within ? ` in ${table.dataset.within}` : ""; // of a table in parts
     const text = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
     const search = element("input", { type: "search", autocomplete: "off" });
     const count = element("output", { className: "filter-count" });
@@ -46,7 +47,7 @@
         row.hidden = !fits;
         shown += fits;
       }
-      count.textContent = `${shown} of ${rows.length} shown`;
+      count.textContent = `${shown} of ${rows.length} shown${within}`;
     };
     const clear = element("button", { type: "button", textContent: "Show all" });
     clear.addEventListener("click", () => {
@@ -56,7 +57,7 @@
     });
     const controls = element(
       "div", { className: "filter-controls" },
-      element("label", {}, "Search ", search),
+      element("label", {}, `Search${within} `, search),
       ...facets.map(({ name, select }) => element("label", {}, `${name} `, select)),
       clear, count,
     );
