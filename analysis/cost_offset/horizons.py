@@ -11,10 +11,10 @@ from analysis.charts import INK, MUTED, OFFICIAL, RULE, Chart
 from analysis.cost_offset.accounts import ACCOUNTS
 from analysis.cost_offset.parameters import Parameters, parameters
 from analysis.cost_offset.scenarios import BASE, SCENARIOS
-from analysis.cost_offset.summary import YEARS, Laws, at_means, expected
+from analysis.cost_offset.summary import YEARS, Laws, at_means, expected, spreads
 from analysis.evidence import Evidence
 from analysis.payback import PENNY
-from analysis.quantity import UNSTATED, Quantity, computes, derive
+from analysis.quantity import UNSTATED, Interval, Quantity, computes, derive
 from analysis.tables import Table
 
 NARROW = 400
@@ -23,6 +23,8 @@ DRAWN = "purse"
 BARELY = 0.05  # of the cost: below it a surplus is called bare
 SHOWN_YEARS = (2, 5, 7, 10)
 TABLE_YEARS = (1, 2, 3, 5, 7, 10)
+LEVEL = 0.95  # of the draws that a spread holds
+APART = 0.28  # years between the bars of neighbouring scenarios
 
 
 @lru_cache(maxsize=4096)
@@ -51,6 +53,13 @@ def net(given: Parameters, scenario: str, account: str, month: int) -> Quantity:
     """Expected net benefit of an account of a scenario by a month, with its data rows."""
     value = nets(given, scenario, month)[account]
     return Quantity(value, "GBP", UNSTATED, SCENARIOS[scenario].rows(given))
+
+
+def drawn(given: Parameters, scenario: str, account: str, month: int) -> Quantity:
+    """Mean net benefit by a month over draws of a scenario's inputs, with the middle of them."""
+    spread = spreads(given, scenario, month)[account]
+    limits = Interval("model", round(spread.low, 2), round(spread.high, 2), LEVEL)
+    return Quantity(round(spread.mean, 2), "GBP", limits, SCENARIOS[scenario].rows(given))
 
 
 @computes
@@ -132,6 +141,7 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
         [
             {"Scenario": scenario.name, "Account": ACCOUNTS[account]}
             | {f"Year {year}": nets(given, name, 12 * year)[account] for year in TABLE_YEARS}
+            | {f"Month {last}, over draws": drawn(given, name, account, last)}
             for name, scenario in SCENARIOS.items()
             for account in ("exchequer", "nhs", "purse")
         ]
@@ -141,9 +151,18 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
         f"at the model's expected cost of {given[BASE['cost']].expected}",
         frame,
         rows=_rows(given),
-        decimals=dict.fromkeys(frame.columns[2:], 0),
+        decimals={f"Year {year}": 0 for year in TABLE_YEARS},
         folded=True,
     )
+    ranges = [drawn(given, name, DRAWN, last) for name in SCENARIOS]
+    bars = pd.DataFrame(
+        [
+            {"net": round(item.value), "low": round(low), "high": round(high)}
+            for item in sorted(ranges, key=lambda item: item.value)
+            for low, high in [item.interval.limits or (item.value,) * 2]
+        ]
+    )
+    bars["year"] = last / 12 + APART * (bars.index - (len(bars) - 1) / 2)
 
     repaid = []
     for name, scenario in SCENARIOS.items():
@@ -153,23 +172,29 @@ def by_horizon(evidence: Evidence) -> dict[str, Chart]:
             barely = " (barely)" if end < -BARELY * start else ""
             repaid.append(f"“{scenario.short}”{barely}")
     title = (
-        f"{ACCOUNTS[DRAWN]} together are repaid within the years of evidence in "
+        f"{ACCOUNTS[DRAWN]} together are expected to be repaid within the years of evidence in "
         f"{len(repaid)} of {len(SCENARIOS)} scenarios"
         + (f": {', '.join(repaid)}" if repaid else "")
     )
     alt_text = (
         "Lines of the expected net benefit of Exchequer and NHS together against years since "
         "treatment, a named line for each scenario. All start with the cost of a course; a "
-        "rule marks break-even. Years beyond the evidence are shaded."
+        "rule marks break-even. Years beyond the evidence are shaded. Upright bars where the "
+        "evidence ends, from the lowest scenario to the highest, hold the middle "
+        f"{LEVEL:.0%} of random draws; they overlap."
     )
-    return {"horizons_chart": Chart(title, alt_text, table, lambda w: _draw(data, last / 12, w))}
+    return {
+        "horizons_chart": Chart(title, alt_text, table, lambda w: _draw(data, bars, last / 12, w))
+    }
 
 
 def _rows(given: Parameters) -> frozenset[str]:
     return frozenset().union(*(scenario.rows(given) for scenario in SCENARIOS.values()))
 
 
-def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart | alt.FacetChart:
+def _draw(
+    data: pd.DataFrame, bars: pd.DataFrame, last: float, width: int
+) -> alt.LayerChart | alt.FacetChart:
     narrow = width < NARROW
     room = 78 if narrow else 84  # for names at the right end
     inner, size = width - 66 - room, 11 if narrow else 12
@@ -194,11 +219,18 @@ def _draw(data: pd.DataFrame, last: float, width: int) -> alt.LayerChart | alt.F
         alt.Chart(beyond).mark_rect(color=RULE, opacity=0.4).encode(x=x, x2="end:Q"),
         alt.Chart(beyond.assign(year=beyond["end"])).mark_text(
             color=MUTED, align="right", dx=-4, fontSize=size).encode(
-            x=x, y=alt.value(HEIGHT - 10), text=alt.value("no evidence")),
+            x=x, y=alt.value(10), text=alt.value("no evidence")),
+        alt.Chart(pd.DataFrame({"text": [f"bars: {LEVEL:.0%} of draws"]})).mark_text(
+            color=INK, align="left", dx=4, fontSize=size).encode(
+            x=alt.value(0), y=alt.value(28), text="text:N"),
         alt.Chart(pd.DataFrame({"net": [0]})).mark_rule(color=INK).encode(y=y),
         alt.Chart(data).mark_line(color=OFFICIAL, strokeWidth=2).encode(
             x=x, y=y, detail="short:N"
         ),
+        alt.Chart(bars).mark_rule(color=INK, strokeWidth=1.5).encode(
+            x=x, y=alt.Y("low:Q", axis=pounds), y2="high:Q"
+        ),
+        alt.Chart(bars).mark_point(color=INK, filled=True, size=22, opacity=1).encode(x=x, y=y),
         alt.Chart(ends).mark_text(align="left", dx=5, fontSize=size, color=INK).encode(
             x=x, y=y, text="short:N"
         ),
