@@ -136,7 +136,7 @@ def test_impossible_shapes_are_refused(shape: dict, message: str) -> None:
         Shape(**shape)
 
 
-@pytest.mark.parametrize("percent", [1.5, 3.5])
+@pytest.mark.parametrize("percent", [-1.5, 1.5, 3.5])
 def test_a_rate_in_percent_is_refused(percent: float) -> None:
     with pytest.raises(ValueError, match="share"):
         Stream(1, Shape.plateau(12), percent).value(12)
