@@ -48,6 +48,14 @@ def test_each_family_is_the_law_with_that_mean_and_spread(family, law) -> None:
     assert Margin(family, 10, 5, 27).below(scores) == pytest.approx(law.cdf(scores))
 
 
+def test_a_beta_has_a_spread_below_half_its_scale_and_an_unknown_family_none() -> None:
+    # a scale of 28 points with its mean in the middle: half of them lie below, up to a spread of 14
+    assert Margin("beta", 13.5, 13.5, 27).below(13.5) == pytest.approx(0.5)
+    assert np.isnan(Margin("beta", 13.5, 14.5, 27).below(13.5))
+    with pytest.raises(ValueError, match="family 'cauchy' is not one of"):
+        Margin("cauchy", 10, 5, 27).below(9.5)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_normal_and_beta_margins_cannot_give_the_published_rate(family: str) -> None:
     """The most is the smaller margin: P(GAD-7 < 7.5) = Φ(−0.9/5.7) = 0.437 for normal scores."""
