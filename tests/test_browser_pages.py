@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from analysis.site.records import notebooks
 from browsing import visit
 
 
@@ -48,3 +51,30 @@ def test_without_scripts_the_ledger_is_one_long_table(browser) -> None:
     assert page.locator(".ledger tbody tr").last.is_visible()
     assert page.locator(".filter-controls").count() == 0
     page.context.close()
+
+
+NOTES = """() => {
+  const box = (node) => node.getBoundingClientRect();
+  const text = box(document.querySelector("article"));
+  const boxes = [...document.querySelectorAll("aside.sidebar")].map(box);
+  return {
+    notes: boxes.length,
+    beside: boxes.filter((b) => b.left >= text.right && b.right <= innerWidth).length,
+    within: boxes.filter((b) => b.left >= text.left && b.right <= text.right + 1).length,
+    meeting: boxes.filter((b, i) =>
+      boxes.some((c, j) => i < j && b.bottom > c.top && c.bottom > b.top)).length,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("width", "place"), [(1280, "beside"), (1600, "beside"), (390, "within")])
+def test_side_notes_stand_beside_the_text_or_in_it(browser, width: int, place: str) -> None:
+    found = 0
+    for chapter in notebooks():
+        page, wrong = visit(browser, f"book/{chapter.stem}", width)
+        seen = page.evaluate(NOTES)
+        assert (seen[place], seen["meeting"]) == (seen["notes"], 0), chapter.stem
+        assert wrong == []
+        found += seen["notes"]
+        page.context.close()
+    assert found > len(notebooks())
