@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +31,18 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# What a page's policy stopped, and how far content moved by itself under the reader's eyes.
+WATCH = """(() => {
+  window.watched = { blocked: [], moved: 0 };
+  document.addEventListener("securitypolicyviolation", (event) => {
+    watched.blocked.push(`${event.violatedDirective}: ${event.blockedURI}`);
+  });
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) watched.moved += shift.value;
+  }).observe({ type: "layout-shift", buffered: true });
+})()"""
 
 
 def documents() -> list[str]:
@@ -81,20 +96,38 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Silent(http.server.SimpleHTTPRequestHandler):
+    """A static server that prints nothing."""
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def served(browser: Browser) -> Iterator[str]:
+    """Address of the built site, as any static server sends it."""
+    handler = partial(Silent, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 def visit(
-    browser: Browser, name: str, width: int = 1280, site: Path = SITE, **options
+    browser: Browser, name: str, width: int = 1280, at: str = SITE.as_uri(), **options
 ) -> tuple[Page, list[str]]:
     """A page opened from disk, and what went wrong on it: errors, blocked things, requests."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     page, wrong = context.new_page(), []
+    page.add_init_script(WATCH)
     page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
     page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
     page.on(
         "request",
-        lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else wrong.append(r.url),
+        lambda r: None if r.url.startswith((at, "data:", "blob:")) else wrong.append(r.url),
     )
     name, _, query = name.partition("?")
-    page.goto(f"file://{site}/{name}.html" + (f"?{query}" if query else ""))
+    page.goto(f"{at}/{name}.html" + (f"?{query}" if query else ""))
     return page, wrong
 
 

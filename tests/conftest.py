@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.evidence import Evidence, load
-from browsing import browser  # noqa: F401  (a fixture)
+from browsing import browser, served  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -21,6 +21,7 @@ from docutils import nodes
 from analysis.charts import THEME, WIDTHS
 from analysis.publish import MIME, VEGA_LITE
 from analysis.site import drawing as drawing_room
+from analysis.site.controls import room_after, room_before
 from analysis.site.files import write_whole
 from analysis.site.sources import source_labels
 from analysis.tables import table_html
@@ -86,6 +87,8 @@ def figure_block(item: Mapping[str, Any]) -> str:
     words = _attribute(item["alt"])
     pictures = f'<div class="drawn" role="img" aria-label="{words}">{pictures}</div>'
     live = f' data-live="{name}"' if item["interactive"] else ""
+    if item["interactive"]:
+        pictures = room_before(item["wide"]) + pictures + room_after(item["wide"])
     return (
         f'<figure class="chart" id="{anchor(name)}"{live}>'
         f"<figcaption>{html.escape(item['title'])}</figcaption>{pictures}{_source(item)}"

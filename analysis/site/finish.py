@@ -137,6 +137,7 @@ def _redirect(app: Sphinx, target: str) -> str:
     title = app.config.html_title
     return (
         f'<!doctype html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="refresh" content="0; url={target}"><title>{title}</title></head>'
+        f'<meta http-equiv="refresh" content="0; url={target}"><title>{title}</title>'
+        f'<link rel="icon" href="data:,"></head>'
         f'<body><main><h1><a href="{target}">{title}</a></h1></main></body></html>\n'
     )

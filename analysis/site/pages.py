@@ -17,6 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
 from analysis.site import sharing
+from analysis.site.controls import room_for_filters
 from analysis.site.records import notebooks
 from analysis.site.state import memory
 
@@ -59,6 +60,7 @@ def locked(text: str, line: str) -> str:
     for old, new in REPLACED:
         text = text.replace(old, new)
     text = re.sub(r"<table class=\"[^\"]*docutils[^\"]*\"", _focusable, text)
+    text = room_for_filters(text)
     text = re.sub(r"</t[dhr]>", "", text)  # HTML lets them go; thousands of cells had them
     text = re.sub(r"(<col) style=\"[^\"]*\"", r"\1", text)
     text = text.replace(PROVENANCE_MARK, line)

@@ -123,7 +123,7 @@
     const specification = structuredClone(window.recountedCharts[name][narrow.matches ? "narrow" : "wide"]);
     const place = figure.querySelector(".live") ?? document.createElement("div");
     place.className = "live";
-    if (!place.parentNode) figure.querySelector(".drawn").before(place);
+    if (!place.parentNode) figure.querySelector(".drawn").before(place); // unseen until it lives
     figure.view?.finalize();
     place.replaceChildren();
     // expressions are walked, not compiled, because the page forbids scripts made from strings
@@ -152,7 +152,7 @@
         near.unobserve(entry.target);
         enliven(entry.target);
       }
-    }, { rootMargin: "800px" });
+    }, { rootMargin: "100%" });
     figures.forEach((figure) => near.observe(figure));
     const [aimed, settings] = location.hash.slice(1).split("?"); // an explorer's address
     if (settings) document.getElementById(aimed)?.scrollIntoView();

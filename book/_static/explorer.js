@@ -44,7 +44,7 @@
     const about = spec.usermeta.explorer;
     const sliders = new Map(spec.signals.filter((signal) => signal.bind?.input === "range").map((signal) => [signal.name, signal.bind]));
     const view = figure.view;
-    const panel = figure.querySelector(".explorer") ?? panelOf(figure, about);
+    const panel = figure.querySelector(":scope > .explorer") ?? panelOf(figure, about);
     const buttons = [...panel.querySelectorAll("button")];
     const output = panel.querySelector("output");
     const link = panel.querySelector("a");

@@ -64,11 +64,12 @@
     controls.setAttribute("role", "group");
     controls.setAttribute("aria-label", "Narrow the table down");
     controls.addEventListener("input", apply);
-    (table.closest(".scroll") ?? table).before(controls);
+    table.closest(".scroll").previousElementSibling.replaceWith(controls); // the room kept for them
 
     [...table.tHead.rows[0].cells].forEach((cell, index) => {
       const button = element("button", { type: "button", className: "sort", textContent: cell.textContent });
       cell.replaceChildren(button);
+      cell.classList.add("sortable");
       button.addEventListener("click", () => {
         const down = cell.getAttribute("aria-sort") === "ascending";
         [...cell.parentElement.cells].forEach((other) => other.removeAttribute("aria-sort"));
