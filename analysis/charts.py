@@ -56,6 +56,9 @@ THEME: dict[str, Any] = {
     "range": {"category": [OFFICIAL, CRITIC, FOUNDER, TRIAL, MUTED]},
 }
 
+# a bar of bounds: its outline is seen against the page, its shade leaves a mark within it visible
+OUTLINED: dict[str, Any] = {"fillOpacity": 0.45, "strokeWidth": 1}
+
 Width = Literal["wide", "narrow"]
 Align = Literal["left", "center", "right"]
 Weight = Literal["normal", "bold"]

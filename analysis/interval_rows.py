@@ -14,7 +14,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, MUTED, OFFICIAL, RULE
+from analysis.charts import INK, MUTED, OFFICIAL, OUTLINED, RULE
 from analysis.quantity import Quantity
 
 LINE, MARK, GAP = 15, 16, 7
@@ -146,8 +146,9 @@ def interval_rows(
             )
             layers.append(text.encode(x=alt.value(0), text="text:N"))
     if len(bounds):
-        bar = layer(bounds).mark_bar(height=9, opacity=0.45)
-        layers.append(bar.encode(x=low, x2=high, color=colour))
+        bar = layer(bounds).mark_bar(height=9, **OUTLINED)
+        edge = alt.Stroke("colour:N", scale=None, legend=None)
+        layers.append(bar.encode(x=low, x2=high, color=colour, stroke=edge))
     if bounds["inside"].any():
         inner = layer(bounds[bounds["inside"]])
         tick = inner.mark_tick(orient="vertical", size=15, thickness=2, opacity=1)

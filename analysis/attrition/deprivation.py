@@ -197,7 +197,7 @@ def _draw(width: int, ratios: dict[str, dict[str, Quantity]]) -> alt.LayerChart 
             {"start": [starts[-1] + 0.3], "ratio": [heights[measure]], "text": [NAMES[measure]]}
         )
         layers += [
-            part.mark_rule(color=colour, strokeWidth=2, opacity=0.6).encode(
+            part.mark_rule(color=colour, strokeWidth=2, opacity=0.7).encode(
                 x, alt.Y("low:Q"), alt.Y2("high:Q")
             ),
             part.mark_line(color=colour, strokeWidth=1).encode(x, y),

@@ -118,14 +118,14 @@ def curves(evidence: Evidence, *, month: str = "2025-05") -> dict[str, Quantity 
                 (
                     f"Finished courses, England, {month}",
                     [
-                        (wide, "median and mean", OFFICIAL, 0.18),
-                        (tight, "and a printed share", OFFICIAL, 0.45),
+                        (wide, "median and mean", OFFICIAL, 0.15),
+                        (tight, "and a printed share", OFFICIAL, 0.35),
                     ],
                 ),
                 (
                     "Everyone, treated or not",
                     [
-                        (everyone, "England, all that ended", OFFICIAL, 0.4),
+                        (everyone, "England, all that ended", OFFICIAL, 0.35),
                         (own, "critic's sample", CRITIC, 0.35),
                     ],
                 ),

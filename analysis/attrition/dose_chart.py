@@ -57,17 +57,16 @@ def draw_dose(
             y = alt.Y("low:Q", scale=y_scale, title="Percent")
             layers.append(area.encode(x, y, alt.Y2("high:Q")))
             for edge in ("low", "high"):
-                line = base.mark_line(
-                    interpolate="step", color=colour, strokeWidth=1.2, opacity=min(1, 2 * opacity)
-                )
+                line = base.mark_line(interpolate="step", color=colour, strokeWidth=1.2)
                 layers.append(line.encode(x, alt.Y(f"{edge}:Q", scale=y_scale)))
             read = base.transform_filter("datum.k == sessions")
             text = read.mark_text(align="right", baseline="middle", color=INK, fontSize=12)
             place = {"x": alt.value(width - 68), "y": alt.value(17 * row - 32)}
             layers.append(text.encode(text="says:N", **place))
             swatch = read.mark_point(
-                shape="square", filled=True, color=colour, size=90, opacity=min(1, 2 * opacity)
-            )
+                shape="square", size=90, color=colour, stroke=colour, strokeWidth=1.2,
+                filled=True, fillOpacity=opacity, opacity=1,
+            )  # fmt: skip
             right = {"x": alt.value(width - 58), "y": alt.value(17 * row - 32)}
             layers.append(swatch.encode(**right))
         handle = pd.DataFrame({"k": range(1, last + 1)})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from analysis.charts import INK, OFFICIAL, RULE, TRIAL
+from analysis.charts import INK, OFFICIAL, OUTLINED, RULE, TRIAL
 
 LINE, MARK, LETTER = 15, 18, 6.4
 
@@ -82,7 +82,9 @@ def quartile_rows(
         alt.Chart(lines)
         .mark_text(align="left", baseline="bottom", color=INK)
         .encode(x=alt.value(0), y=vertical, text="text:N"),
-        marks.mark_bar(height=8, color=TRIAL, opacity=0.45).encode(low, alt.X2("high:Q"), vertical),
+        marks.mark_bar(height=8, color=TRIAL, stroke=TRIAL, **OUTLINED).encode(
+            low, alt.X2("high:Q"), vertical
+        ),
         marks.mark_tick(orient="vertical", size=15, thickness=3, color=TRIAL).encode(
             alt.X("mid:Q", scale=scale), vertical
         ),

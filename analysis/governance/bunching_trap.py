@@ -156,9 +156,9 @@ def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
          {"rate": first, "n": top * 0.88, "text": "dots: by rounding alone"}]
     )  # fmt: skip
     return alt.layer(
-        base.mark_bar(
-            color=OFFICIAL, opacity=0.45, size=max(2.0, 0.75 * inner / len(frame))
-        ).encode(x=x, y=y("n")),
+        base.mark_bar(color=OFFICIAL, opacity=0.7, size=max(2.0, 0.75 * inner / len(frame))).encode(
+            x=x, y=y("n")
+        ),
         base.mark_rule(color=INK, strokeWidth=1.5).encode(x=x, y=y("lo"), y2="hi:Q"),
         base.mark_point(filled=True, color=INK, size=12 if narrow else 20, opacity=1).encode(
             x=x, y=y("e")

@@ -93,7 +93,7 @@ def draw_view(
     meaning = alt.Chart(pd.DataFrame({"text": [marks]}))
     above: dict[str, Any] = {"align": "left", "baseline": "bottom"}
     layers = [
-        boards.mark_tick(orient="vertical", size=12, thickness=1, color=MUTED, opacity=0.55).encode(
+        boards.mark_tick(orient="vertical", size=12, thickness=1, color=MUTED, opacity=0.7).encode(
             x, y
         ),
         whole.mark_tick(orient="vertical", size=20, thickness=3, color=INK, opacity=1).encode(x, y),

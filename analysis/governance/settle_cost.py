@@ -7,7 +7,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, INK, OFFICIAL, RULE, TRIAL, Chart
+from analysis.charts import CRITIC, INK, OFFICIAL, OUTLINED, RULE, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.governance.settle_audit import interviews, planner, precision
 from analysis.governance.settle_inputs import (
@@ -166,13 +166,14 @@ def _draw(frame: pd.DataFrame, width: int) -> alt.LayerChart | alt.FacetChart:
     vertical = alt.Y("y:Q", scale=alt.Scale(domain=[0, y], range=[0, y]), axis=None)
     places = pd.DataFrame(marks)
     colour = alt.Color("colour:N", scale=None, legend=None)
+    edge = alt.Stroke("colour:N", scale=None, legend=None)
     guides = places[["y"]].assign(low=10 ** DOMAIN[0], high=10 ** DOMAIN[1])
     x, low = alt.X("x:Q", scale=scale, axis=axis), alt.X("low:Q", scale=scale, axis=axis)
     ranged, bare = places[places["ranged"]], places[~places["ranged"]]
     layers = [
         alt.Chart(guides).mark_rule(color=RULE).encode(x=low, x2="high:Q", y=vertical),
-        alt.Chart(ranged).mark_bar(height=9, opacity=0.45).encode(
-            x=low, x2="high:Q", y=vertical, color=colour
+        alt.Chart(ranged).mark_bar(height=9, **OUTLINED).encode(
+            x=low, x2="high:Q", y=vertical, color=colour, stroke=edge
         ),
         alt.Chart(ranged).mark_tick(orient="vertical", size=15, thickness=2, opacity=1).encode(
             x=x, y=vertical, color=colour

@@ -154,7 +154,7 @@ def draw(width: int, found: dict[tuple[str, int], Persistence]) -> alt.LayerChar
         own = frame[frame["level"] == level].drop(columns="level")
         part = alt.Chart(own)
         layers += [
-            part.mark_line(color=colour, strokeWidth=1, opacity=0.5).encode(x, y),
+            part.mark_line(color=colour, strokeWidth=1, opacity=0.7).encode(x, y),
             part.mark_rule(color=colour, strokeWidth=2).encode(
                 x, alt.Y("low:Q", scale=scale), alt.Y2("high:Q")
             ),

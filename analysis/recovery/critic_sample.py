@@ -127,7 +127,7 @@ def size_map(printed: Quantity, stated: Quantity, text: str, widest: int) -> Cha
         horizontal = alt.X("people:Q", title="People in the base", scale=across, axis=axis)
         other = frame[~frame["prints"]]
         dots = alt.Chart(other).mark_point(
-            filled=True, size=9 if small else 16, color=MUTED, opacity=0.6
+            filled=True, size=9 if small else 16, color=MUTED, opacity=0.7
         )
         hits = alt.Chart(fitting).mark_point(
             filled=True, size=60 if small else 90, color=CRITIC, opacity=1

@@ -7,7 +7,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from analysis.charts import CRITIC, FOUNDER, INK, MUTED, OFFICIAL, TRIAL, Chart
+from analysis.charts import CRITIC, FOUNDER, INK, OFFICIAL, RULE, TRIAL, Chart
 from analysis.evidence import Evidence
 from analysis.quantity import Quantity, computes, derive
 from analysis.recovery.denominators import recovery_rates
@@ -228,7 +228,7 @@ def _draw(width: int, frame: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         .encode(x=alt.datum(0), y=y, text="lines:N")
     )
     layers = [
-        base.mark_rule(color=MUTED, opacity=0.5).encode(x2=alt.datum(0)),
+        base.mark_rule(color=RULE).encode(x2=alt.datum(0)),
         base.mark_point(filled=True, size=70, opacity=1).encode(
             color=color, shape=alt.Shape("shape:N", scale=None, legend=None)
         ),

@@ -17,7 +17,7 @@ from analysis.tables import Table
 
 RECOVERY = REGIONS[:2]
 FILL = {
-    REGIONS[0]: (OFFICIAL, 0.5),
+    REGIONS[0]: (OFFICIAL, 0.45),
     REGIONS[1]: (OFFICIAL, 0.25),
     REGIONS[2]: (TRIAL, 0.25),
     REGIONS[3]: (MUTED, 0.15),

@@ -32,7 +32,7 @@ def draw_months(
         ),
     )
     y = alt.Y("percent:Q", title="Recovered, percent", scale=alt.Scale(domain=[42, 56]))
-    band = alt.Chart(bars).mark_rule(color=OFFICIAL, opacity=0.35, strokeWidth=1 if narrow else 2)
+    band = alt.Chart(bars).mark_rule(color=OFFICIAL, opacity=0.7, strokeWidth=1 if narrow else 2)
     base = alt.Chart(data).encode(x, y)
     shock_days = shocks["date"] + "-01"
     marks = pd.DataFrame({"month": shock_days, "y": [42.7, 43.9][: len(shocks)]})

@@ -115,8 +115,8 @@ def bars(
             )
             for end in ("b", "e")
         ),
-        span("high", "p", 8, 0.35),
-        span("low", "high", 8, 0.85),
+        span("high", "p", 8, 0.7),
+        span("low", "high", 8, 1),
         base.mark_point(filled=True, size=46, opacity=1, strokeWidth=1.5).encode(
             x=alt.X("dot:Q", scale=x),
             stroke=alt.Stroke("c:N", scale=None),

@@ -90,7 +90,7 @@ def _panel(item: Estimand) -> alt.VConcatChart:
         ),
     ]
     if item.key[2] == "net":
-        limits = curve.mark_rule(color=colour, opacity=0.3)
+        limits = curve.mark_rule(color=colour, opacity=0.7)
         layers.insert(1, limits.encode(y=alt.Y("lo:Q", scale=value, axis=None), y2="hi:Q"))
     top = alt.layer(*layers).resolve_scale(y="independent").properties(width=PLOT, height=84)
     return alt.vconcat(top, _marks(points, rank), spacing=4)
@@ -102,7 +102,7 @@ def _marks(points: pd.DataFrame, rank: alt.X) -> alt.Chart:
     order = ["year: later bolder"]
     years = sorted(points["year"].unique())
     for place, point in points.iterrows():
-        shade = 0.15 + 0.85 * years.index(point["year"]) / max(len(years) - 1, 1)
+        shade = 0.5 + 0.5 * years.index(point["year"]) / max(len(years) - 1, 1)
         rows.append({"r": place + 1, "m": order[0], "o": round(shade, 2)})
         for option, labels in MARKS.items():
             if label := labels.get(point[option]):

@@ -92,7 +92,7 @@ def draw_explorer(
     )
     curve = alt.layer(
         *lines_drawn,
-        chosen.mark_rule(color=MUTED, opacity=0.35).encode(x=rank, y=alt.Y("a:Q"), y2="z:Q"),
+        chosen.mark_rule(color=MUTED, opacity=0.7).encode(x=rank, y=alt.Y("a:Q"), y2="z:Q"),
         chosen.mark_point(filled=True, size=40, color=OFFICIAL, opacity=1).encode(
             x=rank, y=value, tooltip=tips
         ),

@@ -95,9 +95,9 @@ def side_chart(frame: pd.DataFrame, table: Table) -> Chart:
             "start:Q", scale=scale, title=title, axis=alt.Axis(tickCount=5, grid=False)
         )
         base = alt.Chart(bars).encode(y=vertical)
-        whole = base.mark_bar(height=9, color=MUTED, opacity=0.25).encode(
-            x=horizontal, x2="whole:Q"
-        )
+        whole = base.mark_bar(
+            height=9, color=MUTED, fillOpacity=0.25, stroke=MUTED, strokeWidth=1
+        ).encode(x=horizontal, x2="whole:Q")
         part = base.mark_bar(height=9).encode(
             x=horizontal, x2="share:Q", color=alt.Color("colour:N", scale=None, legend=None)
         )
