@@ -45,7 +45,7 @@ def _draw(width: int, shares: pd.DataFrame) -> alt.LayerChart | alt.FacetChart:
         name = pd.DataFrame({"start": starts[:1], "percent": [height]})
         base = alt.Chart(points).encode(x, y)
         layers += [
-            base.mark_rule(color=colour, strokeWidth=3, opacity=0.4).encode(y2="high:Q"),
+            base.mark_rule(color=colour, strokeWidth=3, opacity=0.7).encode(y2="high:Q"),
             base.mark_line(color=colour),
             base.mark_point(color=colour, shape=shape, opacity=1),
             alt.Chart(name)

@@ -40,9 +40,10 @@
       const mark = look(shape);
       if (shape.localName !== "text") {
         painted.push({ shape, box: shape.getBoundingClientRect(), ...mark });
-        const { width, height } = painted.at(-1).box;
-        const unseen = !mark.stroke && !Math.min(width, height);
-        if (kind !== "marks" || unseen || mark.grid || Math.min(width, height) > surface) continue;
+        if (kind !== "marks" || mark.grid) continue;
+        const bar = shape.getAttribute("d")?.match(/^M[-\d.]+,[-\d.]+h([\d.]+)v([\d.]+)/); // may be many
+        const thin = Math.min(...(bar ? bar.slice(1) : [painted.at(-1).box.width, painted.at(-1).box.height]));
+        if (mark.fill && (thin > surface || (!thin && !mark.stroke))) continue;
         const best = Math.max(...[mark.fill, mark.stroke].filter((c) => c?.[3]).map((c) => contrast(over(c, paper), paper)), 0);
         if (best && best < least) named(shape, best);
       } else if (kind === "text" && shape.textContent.trim() && mark.fill[3]) {
