@@ -90,7 +90,7 @@ def test_pages_of_data_fit_a_phone_and_keep_to_the_policy(browser, served) -> No
         route.fulfill(body="<tr id=".join([head, *rows[:20]]) + "</tbody>" + end)
 
     page.route("**/data/*.html", shortened)
-    for file in sorted((SITE / "data").glob("*.html")):
+    for file in sorted((SITE / "data").glob("*[!0-9].html")):  # the first page of each table
         page.goto(f"{served}/data/{file.name}")
         assert page.evaluate(OVERFLOW) <= 0, file.name
         assert page.evaluate("watched.blocked") == [], file.name
