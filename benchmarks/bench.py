@@ -6,7 +6,7 @@ in turn (default, ours, default, ours …); the shortest time of each counts. Be
 clock stands that on the processors, of all processes together, which other work on the machine
 hardly changes; on an idle machine the clock is what counts. No test depends on these times.
 
-    .venv/bin/python benchmarks/bench.py [--rounds N] [build] [prose] [nbval] [simulation] [weight]
+    .venv/bin/python benchmarks/bench.py [--rounds N] [part …]
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from growth import print_growth
+from sides import Cost, Preview, Side
 
 from analysis.site.release import source_files
 
@@ -32,70 +33,8 @@ from site_weight import build_default, default_notebook  # noqa: E402
 
 CHAPTER = "attrition"  # the one whose prose is edited
 TABLE = "job_value"  # the one whose description is edited; few chapters read it
-PARTS = ("build", "prose", "nbval", "simulation", "weight")
+PARTS = ("build", "prose", "growth", "nbval", "simulation", "weight")
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds on the clock, and on the processors."""
-
-    clock: float
-    processors: float
-
-
-class Side:
-    """One of the two: a folder of its own and the program that runs there.
-
-    Args:
-        folder: where it stands.
-        code: folder whose ``analysis`` is imported.
-    """
-
-    def __init__(self, folder: Path, code: Path) -> None:
-        self.folder = folder
-        self._environment = {
-            **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
-            "PYTHONPATH": str(code),
-        }
-        self._edits = 0
-
-    def run(self, *command: str) -> Cost:
-        """What a command takes; it must succeed."""
-        started, before = time.perf_counter(), os.times()
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        clock, after = time.perf_counter() - started, os.times()
-        if done.returncode:
-            sys.exit(f"{' '.join(command)} failed in {self.folder}\n{done.stdout}\n{done.stderr}")
-        used = after.children_user + after.children_system
-        return Cost(clock, used - before.children_user - before.children_system)
-
-    def start(self, *command: str) -> subprocess.Popen[str]:
-        """A program that answers on its standard output."""
-        return subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def edit_prose(self, file: str) -> None:
-        """Add a sentence to the last text of a notebook."""
-        path = self.folder / file
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        cell = [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"][-1]
-        self._edits += 1
-        cell["source"] = "".join(cell["source"]) + f"\n\nEdit {self._edits} of the benchmark.\n"
-        path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 class Ours(Side):
@@ -189,42 +128,6 @@ class Stored(Side):
         return self.build()
 
 
-class Preview:
-    """The process of the live preview, with the libraries in memory."""
-
-    def __init__(self, ours: Ours) -> None:
-        self._ours = ours
-        self._process = ours.start(sys.executable, "-m", "analysis.site.builder")
-        self.build()
-
-    def build(self) -> Cost:
-        """From the word to the built page."""
-        assert self._process.stdin and self._process.stdout
-        started, before = time.perf_counter(), self._used()
-        self._process.stdin.write("build\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        if answer["code"]:
-            sys.exit(answer["text"])
-        return Cost(time.perf_counter() - started, self._used() - before)
-
-    def _used(self) -> float:
-        """Seconds on the processors, of the process and of those it waited for."""
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
-        ticks = stat.rpartition(")")[2].split()[11:15]
-        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
-
-    def prose(self) -> Cost:
-        """An edit of the prose, to the built page."""
-        self._ours.edit_prose(f"book/{CHAPTER}.ipynb")
-        return self.build()
-
-    def end(self) -> None:
-        """Let it go."""
-        self._process.kill()
-        self._process.wait()
-
-
 Timed = Callable[[], Cost]
 
 
@@ -263,7 +166,7 @@ def measure(parts: list[str], rounds: int, scratch: Path) -> None:
         if "prose" in parts:
             for side in (default, stored, ours):
                 side.build()
-            preview = Preview(ours)
+            preview = Preview(ours, f"book/{CHAPTER}.ipynb")
             pairs = [
                 ("prose edit, one command", default.prose, ours.prose, 0.5),
                 ("one command, default with stored outputs", stored.prose, ours.prose, None),
@@ -272,6 +175,8 @@ def measure(parts: list[str], rounds: int, scratch: Path) -> None:
             ]
             table("prose", pairs, rounds)
             preview.end()
+    if "growth" in parts:
+        print_growth(scratch / "growth", ROOT)
     if "nbval" in parts:
         plain = Side(ours.folder, ours.folder)
         command = (sys.executable, "-m", "pytest", "-o", "addopts=", "--nbval", "-q", "book")
