@@ -61,6 +61,15 @@ def test_a_unit_prints_a_number_and_one_of_it_is_not_a_plural(unit: str) -> None
     assert not str(Quantity(1, unit, decimals=0)).endswith("s")
 
 
+def test_counts_and_money_print_whole_and_ratios_with_two_decimals() -> None:
+    counts = "people referrals courses recoveries months minutes days weeks".split()
+    for unit in ("count", "GBP", "GBP million", "EUR", "year", *counts):
+        assert "." not in str(Quantity(12.6, unit))
+    ratios = "ratio correlation coefficient difference".split()
+    for unit in ("odds ratio", "standard deviations", *ratios):
+        assert str(Quantity(0.4567, unit)) == "0.46"
+
+
 def test_html_is_a_data_element_with_the_exact_value() -> None:
     assert share(PART, WHOLE)._repr_html_() == '<data value="52.08192374508549">52.1%</data>'
 

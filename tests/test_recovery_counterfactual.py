@@ -78,6 +78,7 @@ def test_pilot_has_words_and_costs_and_no_effect(evidence: Evidence) -> None:
 def test_only_the_arms_of_one_trial_are_matched(evidence: Evidence) -> None:
     found = comparators(evidence, service_year(evidence))
     assert [item.matched for item in found] == [True, True, False, False]
+    assert all(item.in_band for item in found)
     # people of other studies are set against the treated at six months: 58.5 percent
     assert [item.treated.value for item in found] == [58.5, 59.4, 58.5, 58.5]
 

@@ -119,8 +119,12 @@ def test_an_impossible_target_is_refused_aloud() -> None:
     scale = Scale(20, 1, 5, 27)
     with pytest.raises(ValueError, match="no model has"):
         calibrated(Target(scale, scale, 0.9))
-    with pytest.raises(ValueError, match="divide a percentage"):
-        Target(scale, scale, 50)
+    for rate in (0, 1, 50):
+        with pytest.raises(ValueError, match="divide a percentage"):
+            Target(scale, scale, rate)
+    for numbers in ((0, 1, 5, 27), (27, 1, 5, 27), (9, 0, 5, 27), (9, 1, 0, 27), (9, 1, 27, 27)):
+        with pytest.raises(ValueError, match="lie within the scale"):
+            Scale(*numbers)
 
 
 def test_a_constant_bias_moves_cuts_and_a_proportional_one_scales_them() -> None:
