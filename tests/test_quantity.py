@@ -62,10 +62,10 @@ def test_a_unit_prints_a_number_and_one_of_it_is_not_a_plural(unit: str) -> None
 
 
 def test_counts_and_money_print_whole_and_ratios_with_two_decimals() -> None:
-    counts = "people referrals courses recoveries months minutes days weeks".split()
+    counts = ["people", "referrals", "courses", "recoveries", "months", "minutes", "days", "weeks"]
     for unit in ("count", "GBP", "GBP million", "EUR", "year", *counts):
         assert "." not in str(Quantity(12.6, unit))
-    ratios = "ratio correlation coefficient difference".split()
+    ratios = ["ratio", "correlation", "coefficient", "difference"]
     for unit in ("odds ratio", "standard deviations", *ratios):
         assert str(Quantity(0.4567, unit)) == "0.46"
 
