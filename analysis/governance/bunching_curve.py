@@ -221,7 +221,7 @@ def _marks(
     if not labels:
         axis = alt.Axis(title=None, labels=False, domain=False, ticks=False, grid=True)
     vertical = alt.Y(f"{field}:N", sort=order, axis=axis, scale=alt.Scale(domain=order))
-    ticks: alt.Chart = base.mark_tick(orient="vertical", thickness=1, height=9, opacity=0.9)
+    ticks: alt.Chart = base.mark_tick(orient="vertical", thickness=1, height=9, opacity=1)
     placed = ticks.encode(x=rank, y=vertical, color=colour)
     return placed.properties(width=inner, height=alt.Step(12))
 
