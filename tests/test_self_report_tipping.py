@@ -163,6 +163,13 @@ POPULATION = Population(15, 6, 13.5, 5, 0.55)
 FIRST = first_scores(POPULATION, Cuts(9.5, 7.5), seed=3, draws=20_000)
 
 
+def test_first_scores_of_everyone_are_those_of_their_population() -> None:
+    scores = first_scores(Population(15, 6, 13, 5, 0.3), Cuts(-1000, -1000), 1, 100_000)
+    assert scores.mean(axis=0) == pytest.approx([15, 13], abs=0.08)
+    assert scores.std(axis=0) == pytest.approx([6, 5], rel=0.01)
+    assert np.corrcoef(scores.T)[0, 1] == pytest.approx(0.3, abs=0.01)
+
+
 @pytest.mark.parametrize(("correlation", "over_time"), [(0.3, 0.3), (0.87, 0.5), (0.95, 0.7)])
 def test_first_and_last_scores_have_the_correlations_asked_for(correlation, over_time) -> None:
     first = np.random.default_rng(1).multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], 200_000)
