@@ -86,7 +86,10 @@ class Default(Side):
         build_default(folder)
         self.stored = folder.parent / "stored"
         shutil.copytree(folder, self.stored)
-        (folder / "_config.yml").write_text("title: Baseline\n")
+        config = (
+            "title: Baseline\nexecute:\n  timeout: 600\n"  # half a minute a cell is the default
+        )
+        (folder / "_config.yml").write_text(config)
         shutil.copyfile(ROOT / "benchmarks" / "default_display.py", folder / "default_display.py")
         for path in sorted((ROOT / "book").glob("*.ipynb")):
             notebook = json.loads(default_notebook(path))
