@@ -157,10 +157,11 @@ def test_limits_belong_to_their_own_column_and_have_the_level_of_their_row(evide
     assert evidence.quantity("rates", "c", "ci_low").interval.limits is None
     frame = evidence.table("rates")
     frame["ci_level"] = [np.nan, np.nan, 90.0]
-    frame.loc["b", "ci_low"] = 70.0
+    frame.loc["b", "ci_low"] = frame.loc["a", "ci_high"] = 70.0
     levels = evidence.with_table("rates", frame)
     assert levels.quantity("rates", "c").interval.level == 0.9
-    assert levels.quantity("rates", "b").interval.limits is None  # one limit is no interval
+    for row in ("a", "b"):  # one limit is no interval
+        assert levels.quantity("rates", row).interval.limits is None
 
 
 def test_conditions_on_several_columns_must_all_hold(evidence) -> None:
