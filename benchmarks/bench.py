@@ -33,7 +33,7 @@ from site_weight import build_default, default_notebook  # noqa: E402
 
 CHAPTER = "attrition"  # the one whose prose is edited
 TABLE = "job_value"  # the one whose description is edited; few chapters read it
-PARTS = ("build", "prose", "growth", "nbval", "simulation", "weight")
+PARTS = ("build", "prose", "growth", "nbval", "simulation", "figures", "weight")
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 
 
@@ -187,6 +187,7 @@ def measure(parts: list[str], rounds: int, scratch: Path) -> None:
         table("nbval", [(*pair, 0.5)], rounds)
     for part, script in (
         ("simulation", "benchmarks/simulation.py"),
+        ("figures", "benchmarks/figures.py"),
         ("weight", "tests/baseline/site_weight.py"),
     ):
         if part in parts:

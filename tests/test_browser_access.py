@@ -10,6 +10,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
+from analysis.site.records import notebooks
 from browsing import pages, scroll_through, visit
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -22,6 +23,21 @@ TRIM = """() => {
   for (const row of document.querySelectorAll("tbody tr:nth-child(n+3)")) row.remove();
   [...document.querySelectorAll(".cell_input")].slice(3).forEach((cell) => cell.remove());
   for (const source of document.querySelectorAll(".citation:nth-child(n+12)")) source.remove();
+}"""
+UNMARKED = """() => {
+  for (const details of [...document.querySelectorAll("details")].slice(0, 20)) details.open = true;
+  const kinds = new Map();
+  const stops = "a[href], button, input, select, summary, [tabindex='0']";
+  for (const stop of document.querySelectorAll(stops)) {
+    if (!stop.checkVisibility({ visibilityProperty: true }) || stop.closest("[inert]")) continue;
+    const kind = [stop.localName, stop.className, stop.type, stop.parentNode.className].join();
+    if (!kinds.has(kind)) kinds.set(kind, stop);
+  }
+  return [...kinds].filter(([, stop]) => {
+    stop.focus({ focusVisible: true });
+    const { outlineStyle: style, outlineWidth: width } = getComputedStyle(stop);
+    return stop !== document.activeElement || style === "none" || parseFloat(width) < 2;
+  }).map(([kind]) => kind);
 }"""
 RUN = """async (options) => (await axe.run(document, { preload: false, ...options })).violations
   .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((n) => n.html).slice(0, 3)}`)"""
@@ -67,6 +83,43 @@ def test_every_tab_stop_is_visible_and_marked(browser, name) -> None:
                     s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2]; }"""
         )
         assert shown[1:] == [True, True], shown[0]
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["book/claims", "book/register", "book/cost_offset", "book/data"])
+def test_focus_is_marked_on_every_kind_of_control(browser, name) -> None:
+    page, _ = visit(browser, name)
+    scroll_through(page)
+    page.keyboard.press("Tab")  # from here on the browser marks focus as for a keyboard
+    assert page.evaluate(UNMARKED) == []
+    page.context.close()
+
+
+def test_tables_are_searched_narrowed_sorted_and_opened_by_keyboard(browser) -> None:
+    page, _ = visit(browser, "book/claims")
+    shown = page.locator(".ledger tbody tr:visible")
+    every = shown.count()
+    page.locator(".filter-controls:not(.room) input").focus()
+    page.keyboard.type("2017")
+    found = shown.count()
+    assert 0 < found < every
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    assert shown.count() < found
+    page.get_by_role("button", name="Verdict").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Verdict")
+    numbers = page.locator("figure.chart details:not(.source)").first
+    assert not numbers.locator("table").is_visible()
+    numbers.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert numbers.locator("table").is_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("caseness")
+    page.keyboard.press("Enter")
+    page.locator("#search-results a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/book/*.html*")
     page.context.close()
 
 
@@ -120,8 +173,9 @@ def test_less_motion_is_respected(browser, motion) -> None:
     page.context.close()
 
 
-def test_on_paper_text_numbers_figures_and_sources_stay_and_navigation_goes(browser) -> None:
-    page, _ = visit(browser, "book/recovery", color_scheme="dark")
+@pytest.mark.parametrize("name", [f"book/{path.stem}" for path in notebooks()])
+def test_on_paper_text_numbers_figures_and_sources_stay_and_navigation_goes(browser, name) -> None:
+    page, _ = visit(browser, name, color_scheme="dark")
     scroll_through(page)
     page.emulate_media(media="print")
     for hidden in (".top", "nav.contents", "nav.around", ".downloads", ".live", "div.cell_input"):
@@ -130,6 +184,9 @@ def test_on_paper_text_numbers_figures_and_sources_stay_and_navigation_goes(brow
         assert figure.locator(".picture:visible svg").count() == 1
         assert figure.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
         assert figure.locator(".source").first.is_visible()
+    unfolded = "details.source p, .published-table details table, .ledger details p"
+    folded = page.locator(unfolded).evaluate_all("all => all.filter((e) => !e.checkVisibility())")
+    assert folded == []
     assert page.locator("a.quantity").first.is_visible()
     ink, paper = page.evaluate(
         "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"

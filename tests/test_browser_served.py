@@ -29,7 +29,16 @@ USE = """() => {
   }
   for (const button of first(8, "main button")) button.click();
 }"""
+MOVE = """(control, start) => {
+  if (control.type === "radio") (start ? control.form.elements[control.name][0] : control).click();
+  else if (start) control.value = start;
+  else if (control.options) control.selectedIndex = control.options.length - 2;
+  else control.value = (+control.min + 2 * control.max) / 3;
+  control.dispatchEvent(new Event("input", { bubbles: true }));
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
 LIVE = "figure.chart[data-live]"
+HEIGHTS = f"[...document.querySelectorAll('{LIVE}')].map((figure) => figure.offsetHeight)"
 VISITS = [(name, 390) for name in pages()] + [(f"book/{path.stem}", 1280) for path in notebooks()]
 WITH_CONTROLS = ("recovery", "attrition", "self_report", "cost_offset", "governance")
 
@@ -39,6 +48,7 @@ def read(request, browser: Browser, served: str) -> Iterator[tuple[Page, list[st
     """A page read to its end, and what went wrong on the way."""
     name, width = request.param
     page, wrong = visit(browser, name, width, at=served)
+    page.evaluate(f"() => {{ window.heights = {HEIGHTS}; }}")
     scroll_through(page)
     yield page, wrong
     page.context.close()
@@ -47,6 +57,26 @@ def read(request, browser: Browser, served: str) -> Iterator[tuple[Page, list[st
 def test_nothing_moves_under_the_readers_eyes(read) -> None:
     page, _ = read
     assert page.evaluate("watched.moved") < MOVED
+    drawn, alive = page.evaluate(f"[heights, {HEIGHTS}]")
+    assert alive == drawn  # figures keep room for their controls
+
+
+@pytest.mark.parametrize("read", [(f"book/{name}", 1280) for name in WITH_CONTROLS], indirect=True)
+def test_every_control_changes_its_figure_and_asks_for_nothing(read) -> None:
+    page, _ = read
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.locator(LIVE).count() > 0
+    for figure in page.locator(LIVE).all():
+        drawing = figure.locator(".live svg")
+        for control in figure.locator(".live :is(input:not(:checked), select)").all():
+            before, start = drawing.inner_html(), control.input_value()
+            control.evaluate(MOVE)
+            figure.evaluate("figure => figure.view.runAsync().then(() => null)")
+            assert drawing.inner_html() != before, control.evaluate("e => e.outerHTML")
+            control.evaluate(MOVE, start)
+            figure.evaluate("figure => figure.view.runAsync().then(() => null)")
+    assert asked == []
 
 
 def test_no_state_of_a_page_breaks_its_policy_or_asks_another_host(read) -> None:

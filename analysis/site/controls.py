@@ -57,7 +57,7 @@ def room_after(spec: Mapping[str, Any]) -> str:
     """Room below the drawing, for sliders, lists and choices.
 
     >>> room_after({"params": [{"bind": {"input": "range", "name": "Years ", "max": 9}}]})
-    '<div class="room" aria-hidden="true" inert><div class="vega-bindings"><div class="vega-bind"><label><span>Years </span><input type="range"><span>9</span></label></div></div></div>'
+    '<div class="room" aria-hidden="true" inert><div class="vega-bindings"><div class="vega-bind"><label><span class="vega-bind-name">Years </span><input type="range"><span>9</span></label></div></div></div>'
     """  # noqa: E501
     bound = [param["bind"] for param in spec.get("params", ()) if "input" in param.get("bind", {})]
     return _room(f'<div class="vega-bindings">{"".join(map(_control, bound))}</div>')
@@ -65,7 +65,7 @@ def room_after(spec: Mapping[str, Any]) -> str:
 
 def _control(bind: Mapping[str, Any]) -> str:
     """One control as Vega writes it."""
-    name = f"<span>{html.escape(bind['name'])}</span>"
+    name = f'<span class="vega-bind-name">{html.escape(bind["name"])}</span>'
     words = [html.escape(word) for word in bind.get("labels", bind.get("options", ()))]
     match bind["input"]:
         case "range":
@@ -75,7 +75,7 @@ def _control(bind: Mapping[str, Any]) -> str:
             inner = f"<label>{name}<select><option>{longest}</option></select></label>"
         case "radio":
             choices = "".join(f'<label><input type="radio">{word}</label>' for word in words)
-            inner = f"{name}<span>{choices}</span>"
+            inner = f'{name}<span class="vega-bind-radio">{choices}</span>'
         case kind:
             raise NotImplementedError(f"a control of the kind {kind!r} has no room yet")
     return f'<div class="vega-bind">{inner}</div>'

@@ -214,6 +214,7 @@ def _downloads(name: str, chart: bool) -> str:
     links += f'<a href="../_charts/{name}.csv" download>Data (CSV)</a>'
     if chart:
         links += f' <a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a>'
+    links += f' <a href="../_sources/book/{name.partition(".")[0]}.ipynb" download>Notebook</a>'
     return f'<p class="downloads">{links}</p>'
 
 
