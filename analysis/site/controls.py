@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 
 FILTERABLE = re.compile(
-    r'<div class="[^"]*scroll"[^>]*><table class="filterable"(?: data-facets="([^"]*)")?>'
-    r"(?=(.*?)</thead>)",
+    r'<div class="[^"]*scroll"[^>]*><table class="filterable"'
+    r'(?: data-within="([^"]*)")?(?: data-facets="([^"]*)")?>(?=(.*?)</thead>)',
     re.DOTALL,
 )
 FACET = re.compile(r"<th [^>]*data-filter>([^<]*)")
@@ -29,12 +29,13 @@ def room_for_filters(page: str) -> str:
     """
 
     def with_room(match: re.Match[str]) -> str:
-        named = [re.sub("[-_]", " ", name) for name in (match[1] or "").split()]
-        facets = [name.capitalize() for name in named] or FACET.findall(match[2])
+        within = f" in {match[1]}" if match[1] else ""
+        named = [re.sub("[-_]", " ", name) for name in (match[2] or "").split()]
+        facets = [name.capitalize() for name in named] or FACET.findall(match[3])
         choices = "".join(
             f"<label>{facet} <select><option>all</option></select></label>" for facet in facets
         )
-        search = '<label>Search <input type="search"></label>'
+        search = f'<label>Search{within} <input type="search"></label>'
         controls = f"{search}{choices}<button>Show all</button><output></output>"
         return _room(controls, " filter-controls") + match[0]
 
