@@ -30,7 +30,8 @@ UNMARKED = """() => {
   const stops = "a[href], button, input, select, summary, [tabindex='0']";
   for (const stop of document.querySelectorAll(stops)) {
     if (!stop.checkVisibility({ visibilityProperty: true }) || stop.closest("[inert]")) continue;
-    const kind = [stop.localName, stop.className, stop.type, stop.parentNode.className].join();
+    const around = stop.parentNode.closest("[class]")?.className;
+    const kind = [stop.localName, stop.className, stop.type, around].join();
     if (!kinds.has(kind)) kinds.set(kind, stop);
   }
   return [...kinds].filter(([, stop]) => {
