@@ -25,7 +25,7 @@ FOUNDER, CRITIC, OFFICIAL, TRIAL = (
     "var(--chart-trial)",
 )
 FINANCIAL_YEAR = "datum.value + '-' + format((datum.value + 1) % 100, '02')"  # 2024 as 2024-25
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+FONT = "'Liberation Sans', Arial, Helvetica, sans-serif"  # of equal widths, as drawn and as read
 
 THEME: dict[str, Any] = {
     "background": None,

@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from analysis.site import data_pages, ledger, register
+from analysis.site.engine import engine
 from analysis.site.figures import VEGA_LITE_VERSION, live_script
 from analysis.site.files import write_whole
 from analysis.site.records import Records
@@ -97,12 +99,9 @@ def vega_bundle() -> Path:
     compiler; the interpreter replaces scripts made from strings, which the pages forbid. Both
     come from the modules inside vl-convert: nothing is fetched.
     """
-    import vl_convert
-
-    made_by = vl_convert.__version__  # type: ignore[attr-defined]  # left out of its stub
-    path = CACHE / f"vega-{made_by}-{hash_of(ENGINE)}.js"
+    path = CACHE / f"vega-{version('vl-convert-python')}-{hash_of(ENGINE)}.js"
     if not path.exists():
-        bundle = vl_convert.javascript_bundle(ENGINE, vl_version=VEGA_LITE_VERSION)
+        bundle = engine().javascript_bundle(ENGINE, vl_version=VEGA_LITE_VERSION)
         path.parent.mkdir(parents=True, exist_ok=True)
         # in a function of its own, so that no top-level name of its meets another's
         write_whole(path, f"(()=>{{{bundle}}})();\n")

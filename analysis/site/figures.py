@@ -13,6 +13,8 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,7 +23,9 @@ from docutils import nodes
 from analysis.charts import THEME, WIDTHS
 from analysis.publish import MIME, VEGA_LITE
 from analysis.site import drawing as drawing_room
+from analysis.site import engine as engine_room
 from analysis.site.controls import room_after, room_before
+from analysis.site.engine import engine
 from analysis.site.files import write_whole
 from analysis.site.sources import source_labels
 from analysis.tables import table_html
@@ -107,18 +111,16 @@ def closing_block(closing: Mapping[str, Any]) -> str:
 
 def svg(spec: Mapping[str, Any]) -> str:
     """A chart drawn as SVG."""
-    import vl_convert
-
     text = json.dumps(spec, sort_keys=True)
-    made_by = vl_convert.__version__  # type: ignore[attr-defined]  # left out of its stub
-    made_by += Path(drawing_room.__file__).read_text(encoding="utf-8")
-    key = hashlib.sha256(json.dumps([text, THEME, made_by, VEGA_LITE_VERSION]).encode()).hexdigest()
+    key = hashlib.sha256(
+        json.dumps([text, THEME, made_by(), VEGA_LITE_VERSION]).encode()
+    ).hexdigest()
     cached = SVG_CACHE / f"{key}.svg"
     if cached.exists():
         drawing = cached.read_text(encoding="utf-8")
     else:
         drawing = drawing_room.compact(
-            vl_convert.vegalite_to_svg(
+            engine().vegalite_to_svg(
                 json.loads(text), vl_version=VEGA_LITE_VERSION, config=THEME, allowed_base_urls=[]
             )
         )
@@ -127,13 +129,19 @@ def svg(spec: Mapping[str, Any]) -> str:
     return drawing
 
 
+@cache
+def made_by() -> list[str]:
+    """What else a drawing depends on: the engine, how it is asked, what is made of its answer."""
+    rooms = (engine_room, drawing_room)
+    texts = [Path(str(room.__file__)).read_text(encoding="utf-8") for room in rooms]
+    return [version("vl-convert-python"), *texts]
+
+
 def live_script(item: Mapping[str, Any]) -> str:
     """A script that hands the page the Vega specifications of an interactive chart."""
-    import vl_convert
-
     compiled = {
         width: _silent(
-            vl_convert.vegalite_to_vega(item[width], vl_version=VEGA_LITE_VERSION, config=THEME)
+            engine().vegalite_to_vega(item[width], vl_version=VEGA_LITE_VERSION, config=THEME)
         )
         for width in WIDTHS
     }

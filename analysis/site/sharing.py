@@ -20,6 +20,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from analysis.site.engine import engine
 from analysis.site.words import plain
 from analysis.validation import ROOT
 
@@ -183,7 +184,6 @@ def _site_map(app: Sphinx) -> str:
 
 def _write_card(app: Sphinx, site: Path, page: str) -> None:
     """A picture for shared links: the page's title and its answer, numbers as they now are."""
-    import vl_convert
 
     def text(x: int, y: int, size: int, words: str, weight: str = "normal") -> str:
         place = f'x="{x}" y="{y}" font-size="{size}" font-weight="{weight}"'
@@ -199,10 +199,10 @@ def _write_card(app: Sphinx, site: Path, page: str) -> None:
     ]
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"'
-        ' font-family="sans-serif"><rect width="1200" height="630" fill="#fff"/>'
+        ' font-family="Liberation Sans"><rect width="1200" height="630" fill="#fff"/>'
         '<rect width="24" height="630" fill="#00705a"/>'
         f'<g fill="#1f2328">{"".join(lines)}</g></svg>'
     )
     path = site / CARDS / f"{page}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(vl_convert.svg_to_png(drawing))
+    path.write_bytes(engine().svg_to_png(drawing))
