@@ -30,7 +30,7 @@ def published(setting: str, cell: str, evidence: Evidence) -> Mapping[str, Quant
     namespace: dict[str, object] = {}
     with (
         patch.object(evidence_room, "load", lambda: evidence),
-        patch.object(publish, "chart_record", lambda chart: {"title": chart.title}),
+        patch.object(publish, "chart_record", lambda chart: {"title": chart.title, "rows": {}}),
         patch.object(Chart, "specification", lambda chart, width: {}),
     ):
         exec(setting, namespace)

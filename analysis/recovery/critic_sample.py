@@ -135,8 +135,8 @@ def size_map(printed: Quantity, stated: Quantity, text: str, widest: int) -> Cha
         names = alt.Chart(fitting).mark_text(color=CRITIC, align="left", dx=6, dy=-9)
         line = alt.Chart(pd.DataFrame({"people": [size], "label": [f"stated: {size}"]}))
         rule = line.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=horizontal)
-        note = line.mark_text(color=INK, align="left", dx=4, baseline="top").encode(
-            x=horizontal, y=alt.value(2), text="label:N"
+        note = line.mark_text(color=INK, baseline="bottom").encode(
+            x=horizontal, y=alt.value(-4), text="label:N"
         )
         return alt.layer(
             dots.encode(x=horizontal, y=vertical),
