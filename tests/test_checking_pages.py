@@ -180,6 +180,8 @@ def test_other_pages_cite_verdicts_and_show_figures_and_rows(checked: Book) -> N
     box = page.split('class="listed-table verdicts"')[1].split("</table>")[0]
     assert box.count("<tr>") == 3 and "differs from the evidence" in box
     assert "<figcaption>The whole exceeds the part</figcaption>" in page
+    home = '<a href="first.html#first-bars">In its chapter, with how it was computed</a>'
+    assert home in page and home not in checked.page("first")
     assert '<tr id="rates-a">' in page and 'href="../book/sources.html#source-review_2013"' in page
 
 

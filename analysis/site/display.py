@@ -31,7 +31,8 @@ class DisplayDirective(SphinxDirective):
             )
             return [nodes.problematic("", f"[{name}: not published]")]
         depend_on_chapter(self.env, records.chapters[name])
-        block = table_block(item) if item["kind"] == "table" else figure_block(item)
+        home = f"{records.chapters[name]}.html"
+        block = (table_block if item["kind"] == "table" else figure_block)(item, home)
         return [nodes.raw("", block, format="html")]
 
 

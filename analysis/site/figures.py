@@ -67,10 +67,15 @@ def anchor(name: str) -> str:
     return name.replace(".", "-").replace("_", "-")
 
 
-def table_block(item: Mapping[str, Any]) -> str:
-    """A published table in its own scrolling box, with its sources; folded if it says so."""
+def table_block(item: Mapping[str, Any], home: str = "") -> str:
+    """A published table in its own scrolling box, with its sources; folded if it says so.
+
+    Args:
+        item: the published table.
+        home: page of its chapter, where it is shown on another one.
+    """
     title = html.escape(item["caption"])
-    body = f"{_scrolling(item)}{_source(item)}{_downloads(item['name'], chart=False)}"
+    body = f"{_scrolling(item)}{_source(item)}{_downloads(item['name'], 'table', home)}"
     if item["folded"]:
         body = f'<details><summary class="table-title">{title}</summary>{body}</details>'
     else:
@@ -78,8 +83,13 @@ def table_block(item: Mapping[str, Any]) -> str:
     return f'<div class="published-table" id="{anchor(item["name"])}">{body}</div>'
 
 
-def figure_block(item: Mapping[str, Any]) -> str:
-    """A published chart: title, picture at two widths, sources, data and downloads."""
+def figure_block(item: Mapping[str, Any], home: str = "") -> str:
+    """A published chart: title, picture at two widths, sources, data and downloads.
+
+    Args:
+        item: the published chart.
+        home: page of its chapter, where it is shown on another one.
+    """
     name = item["name"]
     drawings = {width: svg(item[width]) for width in WIDTHS}
     if len(set(drawings.values())) == 1:
@@ -98,7 +108,7 @@ def figure_block(item: Mapping[str, Any]) -> str:
         f"<figcaption>{html.escape(item['title'])}</figcaption>{pictures}{_source(item)}"
         f"<details><summary>The numbers behind this figure</summary>"
         f"{_scrolling(item['table'])}</details>"
-        f"{_downloads(name, chart=True)}"
+        f"{_downloads(name, 'figure', home)}"
         "</figure>"
     )
 
@@ -216,13 +226,14 @@ def _scrolling(table: Mapping[str, Any]) -> str:
     )
 
 
-def _downloads(name: str, chart: bool) -> str:
-    kind = "figure" if chart else "table"
+def _downloads(name: str, kind: str, home: str) -> str:
     links = f'<a href="#{anchor(name)}">Link to this {kind}</a> '
     links += f'<a href="../_charts/{name}.csv" download>Data (CSV)</a>'
-    if chart:
+    if kind == "figure":
         links += f' <a href="../_charts/{name}.vl.json" download>Specification (Vega-Lite)</a>'
     links += f' <a href="../_sources/book/{name.partition(".")[0]}.ipynb" download>Notebook</a>'
+    if home:
+        links += f' <a href="{home}#{anchor(name)}">In its chapter, with how it was computed</a>'
     return f'<p class="downloads">{links}</p>'
 
 
