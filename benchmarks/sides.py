@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -51,6 +52,15 @@ class Side:
             sys.exit(f"{' '.join(command)} failed in {self.folder}\n{done.stdout}\n{done.stderr}")
         used = after.children_user + after.children_system
         return Cost(clock, used - before.children_user - before.children_system)
+
+    def build(self) -> Cost:
+        """What it takes to build the site."""
+        raise NotImplementedError
+
+    def clean(self) -> Cost:
+        """The same from nothing but the source."""
+        shutil.rmtree(self.folder / "_build", ignore_errors=True)
+        return self.build()
 
     def start(self, *command: str) -> subprocess.Popen[str]:
         """A program that answers on its standard output."""
